@@ -1,0 +1,283 @@
+"""The command line: thin verbs over ``RunLog``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kneewatch import evidence
+from kneewatch.errors import KneewatchError, NothingUsableError
+from kneewatch.log import RunLog, load, rule_of
+from kneewatch.model import Severity
+from kneewatch.units import SYSTEMS, System
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+EXIT_NOTHING = 1
+EXIT_USAGE = 2
+EXIT_FINDING = 3
+
+REPORT_FOLDER = "kneewatch-report"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _reading(command: F) -> F:
+    """What every verb that reads a log takes."""
+    options = (
+        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+        click.option(
+            "--as-of",
+            type=click.DateTime(formats=["%Y-%m-%d"]),
+            metavar="DATE",
+            help="Judge as of the end of this day.",
+        ),
+        click.option("--units", type=click.Choice(SYSTEMS), help="Kilometres or miles."),
+        click.option(
+            "--config",
+            type=click.Path(dir_okay=False),
+            help="Instead of the kneewatch.toml in the folder.",
+        ),
+        click.option(
+            "--jobs", type=click.IntRange(min=1), help="Worker processes, by default one a CPU."
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON, in SI units."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _fail_on(command: F) -> F:
+    levels = click.Choice([s.label for s in Severity if s < Severity.URGENT])
+    text = "Exit with 3 if a finding is at least this loud."
+    return click.option("--fail-on", type=levels, help=text)(command)
+
+
+class Verbs(click.Group):
+    """Verbs in the order in which a newcomer needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in order of definition."""
+        return list(self.commands)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kneewatch")
+def cli() -> None:
+    """What in your running log loads the back of the knee more than it is used to.
+
+    Point it at the files, the folder or the zip that your watch or its web site gives you.
+    Nothing leaves this machine and no file of yours is changed.
+    """
+
+
+@cli.command()
+@_reading
+@click.option("-o", "--output", type=click.Path(file_okay=False), default=REPORT_FOLDER)
+@_fail_on
+def report(output: str, fail_on: str | None, as_json: bool, **reading: Any) -> None:
+    """Print the verdict and write a folder with the report (HTML, Markdown, JSON, PNG)."""
+    from kneewatch.report import payload, terminal
+
+    log = _load(**reading)
+    page = log.report(output)
+    if as_json:
+        click.echo(payload.dumps(payload.report(log.check(), log.facts, log.tally)))
+    else:
+        console = _console()
+        terminal.check(console, log.check(), log.facts, log.tally)
+        console.print(f"\nThe report lies in {page}", highlight=False, soft_wrap=True)
+    _exit_for(log, fail_on)
+
+
+@cli.command()
+@_reading
+@_fail_on
+def check(fail_on: str | None, as_json: bool, **reading: Any) -> None:
+    """Print the verdict and the findings."""
+    from kneewatch.report import payload, terminal
+
+    log = _load(**reading)
+    if as_json:
+        click.echo(payload.dumps(payload.check(log.check())))
+    else:
+        terminal.check(_console(), log.check(), log.facts, log.tally)
+    _exit_for(log, fail_on)
+
+
+def _table(name: str, text: str) -> None:
+    """Define a verb that prints one table."""
+
+    def verb(as_json: bool, as_csv: bool, **reading: Any) -> None:
+        from kneewatch.report import payload, tables
+
+        if as_json and as_csv:
+            raise click.UsageError("--json or --csv, not both")
+        log = _load(**reading)
+        frame = getattr(log, name)
+        if as_json:
+            click.echo(payload.dumps(getattr(payload, name)(frame)))
+        elif as_csv:
+            click.echo(_csv(getattr(payload, name)(frame)), nl=False)
+        else:
+            getattr(tables, name)(_console(), frame, log.config.units)
+
+    verb.__doc__ = text
+    option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV, in SI units.")
+    cli.command(name)(_reading(option(verb)))
+
+
+_table("runs", "Print one row a run.")
+_table("weeks", "Print one row a week.")
+_table("shoes", "Print one row a pair of shoes.")
+
+
+@cli.command()
+@click.argument("code", required=False)
+@click.option("--all", "everything", is_flag=True, help="Explain every rule in full.")
+def explain(code: str | None, everything: bool) -> None:
+    """Say what a rule is: what, threshold, papers for and against, grade, advice."""
+    from kneewatch.report import tables
+    from kneewatch.rules import BOOK
+
+    console, book = _console(), evidence.load()
+    with _one_line_errors():
+        if code is not None:
+            tables.explain(console, rule_of(code), book)
+        elif everything:
+            for rule in BOOK.values():
+                tables.explain(console, rule, book)
+                console.print()
+        else:
+            tables.explain_all(console, BOOK, book)
+
+
+@cli.command()
+@_reading
+def doctor(as_json: bool, **reading: Any) -> None:
+    """Say what was read, what was not and why."""
+    from kneewatch.report import payload, tables
+
+    log = _load(**reading, usable=False)
+    if as_json:
+        click.echo(payload.dumps(payload.doctor(log.tally)))
+    else:
+        tables.doctor(_console(), log.tally)
+
+
+@cli.command()
+@click.option("-o", "--output", type=click.Path(file_okay=False), default=REPORT_FOLDER)
+@click.pass_context
+def demo(ctx: click.Context, output: str) -> None:
+    """Write the report of a made-up runner's 20 weeks."""
+    ctx.invoke(report, paths=(str(_sample()),), output=output, as_json=False)
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    """Rows as CSV; a list in a cell is joined with semicolons."""
+    if not rows:
+        return ""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        flat = {k: "; ".join(v) if isinstance(v, (list, tuple)) else v for k, v in row.items()}
+        writer.writerow(flat)
+    return text.getvalue()
+
+
+def _sample() -> Path:
+    """The packaged sample; in a checkout, the folder beside the package."""
+    here = Path(__file__).parent
+    packaged = here / "sample_data"
+    return packaged if packaged.is_dir() else here.parent / "sample_data"
+
+
+def _load(
+    paths: tuple[str, ...],
+    as_of: datetime | None = None,
+    units: System | None = None,
+    config: str | None = None,
+    jobs: int | None = None,
+    usable: bool = True,
+) -> RunLog:
+    """Load a log with progress on the terminal, or end with one line."""
+    with _one_line_errors(), _progress() as progress:
+        log = load(
+            *paths,
+            config=config,
+            as_of=as_of.date() if as_of else None,
+            units=units,
+            jobs=jobs,
+            progress=progress,
+        )
+        if usable and not len(log.runs) and not len(log.others):
+            raise NothingUsableError(_nothing(log))
+        return log
+
+
+def _nothing(log: RunLog) -> str:
+    tally = log.tally
+    if not tally.files:
+        return "no file found; expected a folder, zip or file with FIT, GPX, TCX or CSV activities"
+    if tally.runs or tally.other_activities:
+        return f"no activity on or before {log.as_of}; choose a later --as-of"
+    reasons = [f"{item.source}: {item.reason}" for item in tally.problems]
+    reasons += [f"{item.source}: {item.reason}" for item in tally.not_activities]
+    why = f"; the first: {reasons[0]}" if reasons else ""
+    files = "1 file" if tally.files == 1 else f"{tally.files:,} files"
+    return f"no activity in {files}{why}; see kneewatch doctor"
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    try:
+        yield
+    except NothingUsableError as error:
+        click.echo(f"kneewatch: {error}", err=True)
+        sys.exit(EXIT_NOTHING)
+    except KneewatchError as error:
+        click.echo(f"kneewatch: {error}", err=True)
+        sys.exit(EXIT_USAGE)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, str], None] | None]:
+    """A line on standard error that counts files, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading ...") as status:
+        yield lambda count, name: status.update(f"reading {count:,} files, {Path(name).name}")
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    # Piped output is not wrapped to a narrow default: 80 columns, as a terminal would have.
+    return Console(highlight=False)
+
+
+def _exit_for(log: RunLog, fail_on: str | None) -> None:
+    if fail_on is None:
+        return
+    threshold = Severity[fail_on.upper()]
+    if any(finding.severity >= threshold for finding in log.check().findings):
+        sys.exit(EXIT_FINDING)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    cli()

@@ -1,0 +1,164 @@
+"""Papers and limits from ``evidence.toml``; the one place where a number meets a limit."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from kneewatch.model import Severity
+
+LOUDEST = {
+    "A": Severity.WARNING,
+    "B": Severity.WARNING,
+    "C": Severity.CAUTION,
+    "convention": Severity.CAUTION,
+    "D": Severity.NOTE,
+}
+"""How loud a rule of that grade may be."""
+
+GRADES = {
+    "A": "trials, or several large cohorts that agree",
+    "B": "one large cohort with measured exposure",
+    "C": "small or conflicting cohorts, or laboratory mechanics carried over to injury",
+    "D": "expert opinion, case series, null or contradictory results",
+    "convention": "widely advised, carried by no study",
+}
+
+_NOISE = 1e-9
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A publication, and what it says in a sentence or two."""
+
+    key: str
+    cite: str
+    says: str
+    read: str
+    doi: str = ""
+    people: int | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number that decides whether to warn.
+
+    Attributes
+    ----------
+    value : float
+        In ``unit``, SI.
+    basis : {"paper", "convention", "ours"}
+        Where the number comes from.
+    why : str
+        One sentence.
+    """
+
+    name: str
+    value: float
+    unit: str
+    basis: str
+    why: str
+
+    def exceeded_by(self, observed: float) -> bool:
+        """Whether ``observed`` is above the limit, beyond the noise of arithmetic.
+
+        Eleven against ten kilometres is an increase of 10 % and not above 10 %, whatever
+        ``11 / 10 - 1`` comes to. NaN never exceeds.
+        """
+        return observed > self.value + _NOISE * max(1.0, abs(self.value))
+
+    def reached_by(self, observed: float) -> bool:
+        """Whether ``observed`` is at the limit or above it."""
+        return observed >= self.value - _NOISE * max(1.0, abs(self.value))
+
+
+@dataclass(frozen=True)
+class RuleEvidence:
+    """What is known for and against one rule, and its limits."""
+
+    code: str
+    grade: str
+    mech: str
+    family: str
+    papers_for: tuple[str, ...]
+    papers_against: tuple[str, ...]
+    limits: Mapping[str, Limit]
+
+    def __getitem__(self, name: str) -> Limit:
+        return self.limits[name]
+
+    def loud(self, wanted: Severity) -> Severity:
+        """The severity that is wanted, or the loudest that the grade allows."""
+        return min(wanted, LOUDEST[self.grade])
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Keys of all papers, for and against."""
+        return (*self.papers_for, *self.papers_against)
+
+
+@dataclass(frozen=True)
+class Tissue:
+    """A structure at the back of the knee and which exposures load it (EVIDENCE 12).
+
+    Attributes
+    ----------
+    loads : mapping of str to int
+        Exposure: 0 none, 1 plausible mechanism, 2 reviewed or laboratory support.
+    """
+
+    key: str
+    name: str
+    pattern: str
+    other: str
+    loads: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The whole of ``evidence.toml``."""
+
+    rules: Mapping[str, RuleEvidence]
+    papers: Mapping[str, Paper]
+    tissues: Mapping[str, Tissue]
+    red_flags: Mapping[str, Any]
+    score: Mapping[str, Any]
+
+    def limit(self, code: str, name: str) -> Limit:
+        """The limit ``name`` of rule ``code``."""
+        return self.rules[code].limits[name]
+
+    def log_ratio(self, name: str) -> float:
+        """Natural logarithm of a rate ratio of the score [-]."""
+        return math.log(self.score[name])
+
+
+@cache
+def load() -> Evidence:
+    """Read ``evidence.toml`` once."""
+    table = tomllib.loads(files("kneewatch").joinpath("evidence.toml").read_text("utf-8"))
+    return Evidence(
+        rules={code: _rule(code, entry) for code, entry in table["rule"].items()},
+        papers={key: Paper(key, **entry) for key, entry in table["paper"].items()},
+        tissues={key: Tissue(key, **entry) for key, entry in table["tissue"].items()},
+        red_flags=table["red_flags"],
+        score=table["score"],
+    )
+
+
+def _rule(code: str, entry: Mapping[str, Any]) -> RuleEvidence:
+    limits = {name: Limit(name=name, **limit) for name, limit in entry["limits"].items()}
+    return RuleEvidence(
+        code=code,
+        grade=entry["grade"],
+        mech=entry["mech"],
+        family=entry["family"],
+        papers_for=tuple(entry["for"]),
+        papers_against=tuple(entry["against"]),
+        limits=limits,
+    )

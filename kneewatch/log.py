@@ -1,0 +1,301 @@
+"""``RunLog``: the notebook's one object. A façade; it holds no logic of its own."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kneewatch import config as configuration
+from kneewatch import evidence, readers, sources
+from kneewatch.columns import TRACK
+from kneewatch.config import Config
+from kneewatch.errors import UsageError
+from kneewatch.ingest import Ingested, Progress, ingest
+from kneewatch.model import Recording, Tally
+from kneewatch.rules import BOOK, Facts, Review, Rule, review
+from kneewatch.rules.gather import gather
+from kneewatch.units import System, Units
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from kneewatch.picture import Picture
+
+PathLike = str | Path
+
+
+class RunLog:
+    """One runner's log: every file below some paths, read and measured.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        What it was read from; tracks are opened there again.
+    config : Config
+    ingested : Ingested
+    as_of : date, optional
+        The last day taken into account.
+    """
+
+    def __init__(
+        self, paths: Sequence[Path], config: Config, ingested: Ingested, as_of: date | None = None
+    ) -> None:
+        self.paths = tuple(paths)
+        self.config = config
+        self._ingested = ingested
+        self._as_of = as_of
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What rules and pictures see."""
+        return gather(self._ingested.rows, self.config, evidence.load(), self._as_of)
+
+    @property
+    def as_of(self) -> date:
+        """The last day taken into account."""
+        return self.facts.as_of
+
+    @property
+    def tally(self) -> Tally:
+        """What became of every file."""
+        return self._ingested.tally
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run, ``columns.ACTIVITIES``, by id in order of start."""
+        return self.facts.runs
+
+    @property
+    def others(self) -> pd.DataFrame:
+        """Activities that are not runs, the same columns."""
+        return self.facts.others
+
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """One row a week, ``columns.WEEKS``, by first day."""
+        return self.facts.weeks
+
+    @property
+    def shoes(self) -> pd.DataFrame:
+        """One row a pair, ``columns.SHOES``, by name."""
+        return self.facts.shoes
+
+    def track(self, run_id: str) -> pd.DataFrame:
+        """The track of an activity, read again from its file.
+
+        Parameters
+        ----------
+        run_id : str
+            From the index of ``runs`` or ``others``.
+
+        Returns
+        -------
+        DataFrame
+            Those of ``columns.TRACK`` that were measured; empty for a row of a table.
+
+        Raises
+        ------
+        UsageError
+            If there is no such activity, or its file has gone.
+        """
+        recording = self._recording(run_id)
+        return pd.DataFrame(
+            {name: recording.track[name] for name in TRACK if name in recording.track}
+        )
+
+    def _recording(self, run_id: str) -> Recording:
+        row = next((row for row in self._ingested.rows if row["id"] == run_id), None)
+        if row is None:
+            raise UsageError(f"no activity with the id {run_id!r}; ids are the index of log.runs")
+        # A row of a table is named by its file and number.
+        name = re.sub(r" row \d+$", "", row["sources"][0])
+        source = sources.find(self.paths, readers.wanted, name)
+        for reading in readers.read(source) if source else ():
+            if isinstance(reading, Recording) and reading.activity.id == run_id:
+                return reading
+        raise UsageError(f"{name} is no longer there or has changed; load the log again")
+
+    @cached_property
+    def _review(self) -> Review:
+        return review(self.facts)
+
+    def check(self, as_of: date | str | None = None) -> Review:
+        """Ask all rules.
+
+        Parameters
+        ----------
+        as_of : date or str, optional
+            Another last day than the log's.
+        """
+        if as_of is None:
+            return self._review
+        day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+        return review(gather(self._ingested.rows, self.config, evidence.load(), day))
+
+    def picture(self, name: str) -> Picture:
+        """A picture by name, as data.
+
+        Raises
+        ------
+        UsageError
+            If there is no such picture.
+        """
+        from kneewatch.rules.pictures import PICTURES
+
+        if name not in PICTURES:
+            raise UsageError(f"no picture {name!r}; there are: {', '.join(PICTURES)}")
+        return PICTURES[name](self.facts)
+
+    def profile(self, run_id: str) -> Picture:
+        """The altitude profile of a run, as data."""
+        from kneewatch.metrics.exposure import profile_of
+        from kneewatch.rules.pictures import profile
+
+        recording = self._recording(run_id)
+        track, altitude, grade = profile_of(recording)
+        return profile(track, self.runs.T[run_id], altitude, grade)
+
+    def plot(self, name: str, ax: Axes | None = None) -> Axes:
+        """Draw a picture with matplotlib.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``"weekly_distance"``.
+        ax : Axes, optional
+            Where to draw; a new figure by default.
+        """
+        from kneewatch.report.draw import draw
+
+        return draw(self.picture(name), self.config.units, ax)
+
+    def report(self, folder: PathLike) -> Path:
+        """Write the report folder and return the path of its ``index.html``.
+
+        Raises
+        ------
+        UsageError
+            If the folder cannot be written.
+        """
+        from kneewatch.report.write import write
+
+        findings = self._review.findings
+        runs = dict.fromkeys(
+            run for finding in findings if finding.code in PROFILED for run in finding.runs
+        )
+        profiles = {run: self.profile(run) for run in runs if self._has_profile(run)}
+        target = Path(folder)
+        write(
+            target,
+            self._review,
+            self.facts,
+            self.tally,
+            {name: self.picture(name) for name in _picture_names()},
+            profiles,
+        )
+        return target / "index.html"
+
+    def _has_profile(self, run_id: str) -> bool:
+        return self.runs["altitude_source"][run_id] in ("barometer", "gps")
+
+
+PROFILED = frozenset({"KW102", "KW201", "KW202"})
+"""Rules about a single run, whose profile is worth a look."""
+
+
+def _picture_names() -> tuple[str, ...]:
+    from kneewatch.rules.pictures import PICTURES
+
+    return tuple(PICTURES)
+
+
+def load(
+    *paths: PathLike,
+    config: PathLike | Config | None = None,
+    as_of: date | str | None = None,
+    units: System | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> RunLog:
+    """Read a runner's log.
+
+    Parameters
+    ----------
+    *paths : str or Path
+        Files, folders and archives.
+    config : str, Path or Config, optional
+        Instead of the ``kneewatch.toml`` in the folder.
+    as_of : date or str, optional
+        The last day taken into account; by default today, or the log's last day if that lies
+        more than four weeks back.
+    units : {"km", "mi"}, optional
+        Instead of the configuration's.
+    jobs : int, optional
+        Worker processes, by default one a CPU.
+    progress : callable, optional
+        Told after each file how many are done, and its name.
+
+    Raises
+    ------
+    UsageError
+        If a path does not exist.
+    ConfigError
+        If the configuration cannot be understood.
+    """
+    places = [Path(path) for path in paths]
+    for place in places:
+        if not place.exists():
+            raise UsageError(f"{place} does not exist; expected a file, folder or archive")
+    if not places:
+        raise UsageError("nothing to read; name a file, a folder or an archive")
+    settings = _settings(places, config)
+    if units:
+        settings = replace(settings, units=Units(units), units_given=True)
+    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    return RunLog(places, settings, ingest(places, settings, jobs=jobs, progress=progress), day)
+
+
+def _settings(places: Sequence[Path], config: PathLike | Config | None) -> Config:
+    if isinstance(config, Config):
+        return config
+    found = Path(config) if config is not None else configuration.find(places)
+    return configuration.load(found) if found else Config()
+
+
+def explain(code: str) -> str:
+    """The documentation of a rule: what, limits, papers for and against, grade, advice.
+
+    Raises
+    ------
+    UsageError
+        If there is no rule with that code.
+    """
+    from rich.console import Console
+
+    from kneewatch.report import tables
+
+    console = Console(file=io.StringIO(), width=88, color_system=None)
+    with console.capture() as capture:
+        tables.explain(console, rule_of(code), evidence.load())
+    return capture.get()
+
+
+def rule_of(code: str) -> Rule:
+    """The rule with a code, in whatever case.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if code.upper() not in BOOK:
+        raise UsageError(f"no rule {code!r}; there are: {', '.join(BOOK)}")
+    return BOOK[code.upper()]

@@ -1,0 +1,1 @@
+"""Tracks to exposure rows, rows to weeks and shoes: pure functions."""

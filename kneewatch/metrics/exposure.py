@@ -1,0 +1,250 @@
+"""One exposure row an activity: all that rules and tables need, computed once at import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from kneewatch.columns import GRADE_BINS
+from kneewatch.metrics.day import local_moment
+from kneewatch.metrics.descent import bin_by_grade, descents
+from kneewatch.metrics.elevation import Elevation, barometer_of, process_elevation
+from kneewatch.metrics.intensity import (
+    HEART_BINS,
+    SPEED_BIN_MPS,
+    SPEED_BINS,
+    adjust_for_grade,
+    best_times,
+    heart_rate_seconds,
+    histogram,
+)
+from kneewatch.metrics.motion import Motion, guess_running, measure_motion
+from kneewatch.metrics.steps import braking_weighted_steps, count_steps
+from kneewatch.metrics.surface import classify_surface
+from kneewatch.model import Activity, Floats, Recording, Track
+
+Row = dict[str, Any]
+
+GUESSED = "the file does not say which sport this is; it moves like a run"
+
+
+def expose(recording: Recording, home_timezone: str | None = None) -> Row:
+    """The row of ``columns.ACTIVITIES`` for one recording; a key that is missing is unknown.
+
+    Parameters
+    ----------
+    recording : Recording
+    home_timezone : str, optional
+        For activities whose file tells neither the wall clock nor a position.
+    """
+    activity, track = recording.activity, recording.track
+    moment = local_moment(activity, track, home_timezone)
+    motion = measure_motion(track) if len(track.get("time_s", ())) >= 2 else None
+    sport, assumed = activity.sport, activity.assumed
+    if sport == "unknown" and motion is not None and guess_running(motion):
+        sport, assumed = "running", GUESSED
+    surface, surface_source = classify_surface(activity)
+    row: Row = {
+        "id": activity.id,
+        "start": moment.start,
+        "local_date": moment.local.date().isoformat(),
+        "local_start": moment.local.isoformat(timespec="seconds"),
+        "day_from": moment.day_from,
+        "sport": sport,
+        "sub_sport": activity.sub_sport,
+        "name": activity.name,
+        "notes": activity.notes,
+        "device": activity.device,
+        "sources": (activity.source,),
+        "assumed": assumed,
+        "file_hint": activity.file_hint,
+        "device_distance_m": activity.distance_m,
+        "device_ascent_m": activity.ascent_m,
+        "device_descent_m": activity.descent_m,
+        "max_hr_setting_bpm": activity.max_hr_setting_bpm,
+        "rest_hr_setting_bpm": activity.rest_hr_setting_bpm,
+        "surface": surface,
+        "surface_source": surface_source,
+        "shoe": activity.gear,
+        "shoe_source": "file" if activity.gear else "none",
+    }
+    row |= _totals(activity, motion)
+    if motion is not None:
+        row |= _heart(track, motion, activity)
+        if sport == "running":
+            row |= _running(activity, track, motion, row)
+    else:
+        row |= {"avg_hr_bpm": activity.avg_hr_bpm, "avg_cadence_spm": activity.avg_cadence_spm}
+        row |= _device_altitude(activity)
+        row |= {"steps": activity.steps, "steps_source": "device" if activity.steps else "none"}
+    return row
+
+
+def _totals(activity: Activity, motion: Motion | None) -> Row:
+    """Distance and times; the device's own totals first, as the runner knows them.
+
+    They hold what the records may lack: a treadmill run that was corrected at its end, or what
+    damaged bytes have lost.
+    """
+    track_m = motion.total_m if motion else float("nan")
+    distance: float | None
+    if activity.distance_m and activity.distance_m > 0:
+        distance, source = activity.distance_m, "device"
+    elif motion is not None and motion.source != "none":
+        distance, source = track_m, motion.source
+    else:
+        distance, source = activity.distance_m, "none"
+    track_s = float(motion.time_s[-1] - motion.time_s[0]) if motion else float("nan")
+    elapsed = activity.elapsed_s or (track_s if motion else None)
+    recorded_s = float(motion.step_s.sum()) if motion else float("nan")
+    moving = activity.moving_s if activity.moving_s is not None else activity.elapsed_s
+    # A track that covers most of the run knows standing from moving better than a stopwatch.
+    if motion is not None and motion.moving_s > 0 and recorded_s >= 0.8 * (moving or 0):
+        moving = motion.moving_s
+    if elapsed is None:
+        elapsed = moving
+    speed = distance / moving if distance and moving else float("nan")
+    return {
+        "distance_m": distance,
+        "distance_source": source,
+        "elapsed_s": elapsed,
+        "moving_s": moving,
+        "paused_s": max(track_s - recorded_s, 0.0) if motion else None,
+        "speed_mps": speed,
+    }
+
+
+def _heart(track: Track, motion: Motion, activity: Activity) -> Row:
+    mean = _mean(track, "heart_rate_bpm", motion)
+    beats = heart_rate_seconds(track, motion)
+    held = np.flatnonzero(np.cumsum(beats[::-1]) >= 10)
+    return {
+        "avg_hr_bpm": activity.avg_hr_bpm if np.isnan(mean) else mean,
+        "max_hr_bpm": float(HEART_BINS - 1 - held[0]) if len(held) else float("nan"),
+        "heart_rate_histogram_s": beats,
+    }
+
+
+def _mean(track: Mapping[str, Floats], name: str, motion: Motion) -> float:
+    """Mean over moving time of what was measured, NaN if nothing was."""
+    column = track.get(name)
+    if column is None:
+        return float("nan")
+    weight = np.where(motion.moving & np.isfinite(column) & (column > 0), motion.step_s, 0.0)
+    total = weight.sum()
+    return float(np.nansum(np.nan_to_num(column) * weight) / total) if total > 0 else float("nan")
+
+
+def _running(activity: Activity, track: Track, motion: Motion, row: Row) -> Row:
+    indoor = row["surface"] == "treadmill"
+    elevation = None if indoor else elevation_of(activity, track, motion)
+    known = elevation is not None and elevation.source != "none"
+    grade = elevation.grade if elevation is not None and known else np.zeros(len(motion.time_s))
+    ga_step = motion.step_m * adjust_for_grade(grade)
+    ga_speed = motion.speed_mps * adjust_for_grade(grade)
+    moving_s = np.where(motion.moving, motion.step_s, 0.0)
+    total_s = moving_s.sum()
+    best = best_times(motion, ga_step)
+    result: Row = {
+        "ga_speed_mps": float(ga_step[motion.moving].sum() / total_s) if total_s else None,
+        "ga_speed_histogram_s": histogram(ga_speed, moving_s, SPEED_BIN_MPS, SPEED_BINS),
+        **{f"best_{distance}m_s": time for distance, time in best.items()},
+    }
+    if elevation is not None and known:
+        result |= _altitude(elevation, track, motion)
+    elif not indoor:
+        result |= _device_altitude(activity)
+    else:
+        result |= {"altitude_source": "none"}
+    steps = count_steps(track, motion, activity.steps)
+    result |= {"steps": steps.total, "steps_source": steps.source}
+    barometric = elevation is not None and elevation.steep_known
+    if steps.per_point is not None and (indoor or barometric):
+        result["braking_steps"] = braking_weighted_steps(steps, motion, grade)
+    cadence = _mean(track, "cadence_spm", motion)
+    if np.isnan(cadence) and activity.avg_cadence_spm:
+        cadence = activity.avg_cadence_spm
+    length = _mean(track, "step_length_m", motion)
+    if np.isnan(length) and cadence > 0 and row["speed_mps"] > 0:
+        length = row["speed_mps"] * 60 / cadence
+    result |= {
+        "avg_cadence_spm": cadence,
+        "step_length_m": length,
+        "avg_stance_time_s": _mean(track, "stance_time_s", motion),
+        "avg_stance_balance": _mean(track, "stance_balance", motion),
+        "avg_vertical_oscillation_m": _mean(track, "vertical_oscillation_m", motion),
+        "avg_vertical_ratio": _mean(track, "vertical_ratio", motion),
+    }
+    return result
+
+
+def elevation_of(activity: Activity, track: Track, motion: Motion) -> Elevation | None:
+    """Altitude and grade of an outdoor track, None without an altitude."""
+    if "altitude_m" not in track:
+        return None
+    maker, _, product = activity.device.partition(" ")
+    barometer = activity.barometer
+    if barometer is None:
+        barometer = barometer_of(maker, product)
+    return process_elevation(
+        motion.time_s,
+        motion.distance_m,
+        track["altitude_m"],
+        segment_of(track),
+        barometer,
+    )
+
+
+def _altitude(elevation: Elevation, track: Track, motion: Motion) -> Row:
+    row: Row = {
+        "altitude_source": elevation.source,
+        "ascent_m": elevation.ascent_m,
+        "descent_m": elevation.descent_m,
+    }
+    if not elevation.steep_known:
+        # Satellite altitude wanders by metres in a minute: a flat run would show steep stretches.
+        return row
+    moving_m = np.where(motion.moving, motion.step_m, 0.0)
+    moving_s = np.where(motion.moving, motion.step_s, 0.0)
+    metres, seconds = bin_by_grade(elevation.grade, moving_m, moving_s)
+    row |= {f"grade_{name}_m": float(m) for name, m in zip(GRADE_BINS, metres, strict=True)}
+    row |= {f"grade_{name}_s": float(s) for name, s in zip(GRADE_BINS, seconds, strict=True)}
+    row["steep_down_m"] = float(metres[:3].sum())
+    row["very_steep_down_m"] = float(metres[:2].sum())
+    down = descents(
+        motion.distance_m, elevation.altitude_m, elevation.grade, motion.time_s, segment_of(track)
+    )
+    return row | {
+        "longest_descent_m": down.longest_m,
+        "longest_descent_drop_m": down.longest_drop_m,
+        "steepest_km_grade": down.steepest_km_grade,
+        "descent_speed_mps": down.speed_mps,
+    }
+
+
+def segment_of(track: Track) -> Floats:
+    """The ``segment`` of each point, one for all where the file knows no pauses."""
+    return track.get("segment", np.zeros(len(track["time_s"])))
+
+
+def _device_altitude(activity: Activity) -> Row:
+    if activity.descent_m is None and activity.ascent_m is None:
+        return {"altitude_source": "none"}
+    return {
+        "altitude_source": "device",
+        "ascent_m": activity.ascent_m,
+        "descent_m": activity.descent_m,
+    }
+
+
+def profile_of(recording: Recording) -> tuple[Track, Floats, Floats]:
+    """A track with its measured distance, smoothed altitude [m] and grade [-], for drawing."""
+    track = recording.track
+    motion = measure_motion(track)
+    elevation = elevation_of(recording.activity, track, motion)
+    if elevation is None:
+        unknown = np.full(len(motion.time_s), np.nan)
+        return {**track, "distance_m": motion.distance_m}, unknown, unknown
+    return {**track, "distance_m": motion.distance_m}, elevation.altitude_m, elevation.grade

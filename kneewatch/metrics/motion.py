@@ -1,0 +1,195 @@
+"""Distance, pauses, moving time and speed of one track."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kneewatch.model import Floats, Track
+
+EARTH_RADIUS_M = 6371008.8
+
+
+@dataclass(frozen=True)
+class Motion:
+    """How a track went from point to point; arrays are as long as the track.
+
+    Attributes
+    ----------
+    time_s : ndarray
+        Time since the start, never decreasing [s].
+    distance_m : ndarray
+        Cumulative distance, never decreasing [m].
+    step_m, step_s : ndarray
+        Distance and time from the point before, zero across pauses [m], [s].
+    moving : ndarray of bool
+        Whether the stretch from the point before was in motion.
+    speed_mps : ndarray
+        Smoothed speed [m/s].
+    source : str
+        ``track`` for the device's own distance, ``gps`` for ours, ``none``.
+    """
+
+    time_s: Floats
+    distance_m: Floats
+    step_m: Floats
+    step_s: Floats
+    moving: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    speed_mps: Floats
+    source: str
+
+    @property
+    def total_m(self) -> float:
+        """Distance in all [m], NaN if it cannot be told."""
+        return float(self.distance_m[-1]) if self.source != "none" else float("nan")
+
+    @property
+    def moving_s(self) -> float:
+        """Time in motion [s]."""
+        return float(self.step_s[self.moving].sum())
+
+
+def measure_motion(
+    track: Track,
+    *,
+    min_speed_mps: float = 0.5,  # slower is standing; a slow walk is 0.8
+    smooth_s: float = 10.0,  # GPS positions jitter by metres from second to second
+) -> Motion:
+    """Measure distance and motion.
+
+    The device's own distance is taken where it gives one for most points, else the way between
+    positions. The stretch across a pause counts neither as distance nor as time.
+
+    Parameters
+    ----------
+    track : Track
+        ``time_s`` [s] and what there is of ``segment``, ``distance_m``, ``speed_mps``,
+        ``lat_deg``, ``lon_deg``.
+    min_speed_mps : float
+        Below this smoothed speed a stretch is standing [m/s].
+    smooth_s : float
+        Window of the smoothed speed [s].
+    """
+    time = np.maximum.accumulate(track["time_s"])
+    size = len(time)
+    segment = track.get("segment", np.zeros(size))
+    same = np.concatenate(([False], np.diff(segment) == 0))
+    step_s = np.where(same, np.diff(time, prepend=time[0]), 0.0)
+    distance, source = _distance(track, time, same)
+    step_m = np.where(same, np.diff(distance, prepend=distance[0]), 0.0)
+    # Time on the clock of the watch, pauses cut out, so that smoothing does not see them.
+    clock = np.cumsum(step_s)
+    way = np.cumsum(step_m)
+    speed = _smoothed_speed(clock, way, smooth_s)
+    if source == "none":
+        speed = np.nan_to_num(track.get("speed_mps", np.zeros(size)))
+        step_m = speed * step_s
+        distance = np.cumsum(step_m)
+        source = "track" if step_m.any() else "none"
+    moving = (step_s > 0) & (speed >= min_speed_mps)
+    return Motion(time, distance, step_m, step_s, moving, speed, source)
+
+
+def _distance(
+    track: Track, time: Floats, same: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> tuple[Floats, str]:
+    own = track.get("distance_m")
+    known = np.isfinite(own) if own is not None else np.zeros(len(time), bool)
+    if own is not None and known.sum() >= 2 and known.mean() > 0.5 and np.ptp(own[known]) > 0:
+        filled = np.interp(time, time[known], own[known])
+        return np.maximum.accumulate(filled), "track"
+    if "lat_deg" in track and np.isfinite(track["lat_deg"]).sum() >= 2:
+        return gps_distance(track["lat_deg"], track["lon_deg"], time, same), "gps"
+    if own is not None and known.any() and np.ptp(own[known]) > 0:
+        filled = np.interp(time, time[known], own[known])
+        return np.maximum.accumulate(filled), "track"
+    return np.zeros(len(time)), "none"
+
+
+def gps_distance(
+    lat_deg: Floats,
+    lon_deg: Floats,
+    time_s: Floats,
+    same: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    *,
+    max_speed_mps: float = 12.0,  # faster than any runner: the position jumped
+) -> Floats:
+    """Cumulative distance between positions by the haversine formula [m].
+
+    Parameters
+    ----------
+    lat_deg, lon_deg : ndarray
+        Positions, NaN where there is none [deg].
+    time_s : ndarray
+        [s]
+    same : ndarray of bool
+        Whether the point belongs to the same segment as the one before.
+    max_speed_mps : float
+        Points that would need a higher speed are left out [m/s].
+    """
+    steps = np.zeros(len(time_s))
+    valid = np.flatnonzero(np.isfinite(lat_deg) & np.isfinite(lon_deg))
+    # A pause may lie between two valid points even where the points between have no position.
+    pauses = np.cumsum(~same)
+    # Two rounds: leaving out a jump joins its neighbours, which may be a jump in turn.
+    for _ in range(2):
+        if len(valid) < 2:
+            return steps
+        way = haversine(
+            lat_deg[valid[:-1]], lon_deg[valid[:-1]], lat_deg[valid[1:]], lon_deg[valid[1:]]
+        )
+        joined = np.diff(pauses[valid]) == 0
+        pace = way / np.maximum(np.diff(time_s[valid]), 1.0)
+        jump = joined & (pace > max_speed_mps)
+        if not jump.any():
+            break
+        valid = np.delete(valid, np.flatnonzero(jump) + 1)
+    if len(valid) < 2:
+        return steps
+    way = haversine(
+        lat_deg[valid[:-1]], lon_deg[valid[:-1]], lat_deg[valid[1:]], lon_deg[valid[1:]]
+    )
+    joined = np.diff(pauses[valid]) == 0
+    steps[valid[1:]] = np.where(joined, way, 0.0)
+    return np.cumsum(steps)
+
+
+def haversine(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
+    """Great-circle distance between positions in degrees [m]."""
+    a, b = np.radians(lat1), np.radians(lat2)
+    half = (
+        np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lon2 - lon1) / 2) ** 2
+    )
+    result: Floats = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half))
+    return result
+
+
+def _smoothed_speed(clock: Floats, way: Floats, window_s: float) -> Floats:
+    """Way over a centred window of the clock [m/s]."""
+    if clock[-1] <= 0:
+        return np.zeros(len(clock))
+    ahead = np.minimum(clock + window_s / 2, clock[-1])
+    behind = np.maximum(clock - window_s / 2, 0.0)
+    span = np.maximum(ahead - behind, 1e-9)
+    # The last of several points with one time stamp holds the way that was made by then.
+    last = np.append(np.diff(clock) > 0, True)
+    speed: Floats = (
+        np.interp(ahead, clock[last], way[last]) - np.interp(behind, clock[last], way[last])
+    ) / span
+    return speed
+
+
+def guess_running(
+    motion: Motion,
+    *,
+    speed_mps: tuple[float, float] = (1.9, 5.8),  # from 8:45 to 2:52 a kilometre
+    fastest_mps: float = 8.5,  # hardly any runner, any cyclist on the first descent
+    min_moving_s: float = 300.0,
+) -> bool:
+    """Whether a track of unknown sport moves like a runner: in the middle and at its fastest."""
+    speed = motion.speed_mps[motion.moving]
+    if motion.moving_s < min_moving_s or not len(speed):
+        return False
+    middle = np.median(speed)
+    return bool(speed_mps[0] <= middle <= speed_mps[1] and np.percentile(speed, 99) <= fastest_mps)

@@ -1,0 +1,237 @@
+"""What passes between the floors: sources, activities, recordings, problems. Frozen, no I/O."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Track = Mapping[str, Floats]
+"""Parallel float64 arrays by column name (``columns.TRACK``), NaN where nothing was measured."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file's worth of bytes, already unpacked from any archive.
+
+    Attributes
+    ----------
+    name : str
+        Where it lies, ``folder/export.zip!/activities/1.fit.gz`` for a member of an archive.
+    data : bytes
+        The uncompressed content.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """Content digest [hex], the same wherever the file lies and however it is packed."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One activity as its file describes it; the device's own totals, nothing computed.
+
+    Attributes
+    ----------
+    id : str
+        Stable: derived from the content, not from the place.
+    start : datetime
+        Aware UTC. Naive where the file knows the wall clock alone (many tables); the import
+        then decides the zone.
+    utc_offset_s : float or None
+        Local time minus UTC [s] as the file itself says.
+    sport, sub_sport : str
+        FIT's names (``running``, ``trail``...); ``unknown`` where nothing says.
+    steps : float or None
+        Total steps (two a stride).
+    barometer : bool or None
+        Whether the device is known to measure altitude by air pressure; None when not known.
+    assumed : str
+        What the file leaves open and was taken for granted, in words ("distance taken as
+        kilometres: the table does not say"); empty where nothing was.
+    file_hint : str
+        Name of the recording that the table's row belongs to, as the table has it.
+    """
+
+    id: str
+    source: str
+    start: datetime
+    sport: str
+    sub_sport: str = "generic"
+    utc_offset_s: float | None = None
+    name: str = ""
+    notes: str = ""
+    gear: str = ""
+    surface: str = ""
+    device: str = ""
+    barometer: bool | None = None
+    distance_m: float | None = None
+    elapsed_s: float | None = None
+    moving_s: float | None = None
+    ascent_m: float | None = None
+    descent_m: float | None = None
+    steps: float | None = None
+    avg_hr_bpm: float | None = None
+    avg_cadence_spm: float | None = None
+    max_hr_setting_bpm: float | None = None
+    rest_hr_setting_bpm: float | None = None
+    assumed: str = ""
+    file_hint: str = ""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """An activity with its track; the track is empty for a row of a table."""
+
+    activity: Activity
+    track: Track = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that could not be read, or not in full.
+
+    Attributes
+    ----------
+    source, reason : str
+        Which file, and why in one line.
+    """
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class NotActivity:
+    """A file that is fine and is no activity: settings, a course, a picture, a shoe list."""
+
+    source: str
+    reason: str
+
+
+Reading = Recording | Problem | NotActivity
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A recording of an activity that another recording has better.
+
+    Attributes
+    ----------
+    source, kept : str
+        The file that was set aside, and the one that counts.
+    """
+
+    source: str
+    kept: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What became of every file: the accounts of ``doctor``.
+
+    A file may hold several activities and a damaged file may still give one, so the accounts are
+    kept in entries: ``runs + other_activities + duplicates + not_activities + unreadable`` is
+    ``entries``, and ``entries`` is ``files`` plus the activities beyond the first in a file.
+    """
+
+    files: int = 0
+    runs: int = 0
+    other_activities: int = 0
+    duplicates: tuple[Duplicate, ...] = ()
+    not_activities: tuple[NotActivity, ...] = ()
+    unreadable: int = 0
+    problems: tuple[Problem, ...] = ()
+    assumptions: tuple[Problem, ...] = ()
+
+    @property
+    def entries(self) -> int:
+        """Activities and files without one."""
+        return (
+            self.runs
+            + self.other_activities
+            + len(self.duplicates)
+            + len(self.not_activities)
+            + self.unreadable
+        )
+
+
+class Severity(IntEnum):
+    """How loud a finding is; ``urgent`` is for red flags in the user's own entries alone."""
+
+    NOTE = 1
+    CAUTION = 2
+    WARNING = 3
+    URGENT = 4
+
+    @property
+    def label(self) -> str:
+        """Lower-case name, as printed and as in JSON."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that is broken: what, when, by how much, how sure, what to do.
+
+    Attributes
+    ----------
+    start, end : str
+        First and last local day that it speaks of [ISO date].
+    observed, limit : float
+        In ``unit``; the comparison that fired.
+    runs : tuple of str
+        Ids of the runs it rests on.
+    weight : float
+        Natural logarithm of the rate ratio that the score may take from it [-]; 0 for
+        information (EVIDENCE 13).
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    grade: str
+    start: str
+    end: str
+    observed: float
+    limit: float
+    unit: str
+    message: str
+    runs: tuple[str, ...] = ()
+    tissues: tuple[str, ...] = ()
+    advice: str = ""
+    papers: tuple[str, ...] = ()
+    weight: float = 0.0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A rule that is kept, said in one line. Never to be read as *safe*."""
+
+    code: str
+    name: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CannotTell:
+    """A rule that lacks what it needs, and what that is."""
+
+    code: str
+    name: str
+    why: str
+
+
+Answer = Finding | Kept | CannotTell

@@ -1,0 +1,185 @@
+"""FIT bytes to columns and messages, with fitdecode.
+
+fitdecode yields every field of a message in file order: a later duplicate without a value, or a
+developer field of the same name, must not overwrite what a native field said. So the first value
+that is not None wins, and developer fields are kept apart under a prefix.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass, field
+from typing import Any
+
+import fitdecode
+import numpy as np
+
+from kneewatch.model import Floats
+
+EPOCH_S = 631065600
+"""FIT's zero, 1989-12-31T00:00:00Z, as a Unix time [s]."""
+
+MIN_DATE_S = 0x10000000
+"""Smaller time stamps count from power-on and are no dates [s]."""
+
+DEVELOPER = "developer."
+"""Prefix of developer fields, 11 % of which are named like a native one."""
+
+WANTED = frozenset(
+    {"file_id", "session", "lap", "event", "activity", "device_info", "user_profile", "sport"}
+)
+
+Message = dict[str, Any]
+
+
+@dataclass
+class FitFile:
+    """One FIT file of a chain.
+
+    Attributes
+    ----------
+    messages : dict of str to list of dict
+        All messages but records, by name, in file order; times in FIT seconds.
+    records : dict of str to ndarray
+        One float64 column a field, NaN where a record lacks it.
+    damage : str
+        What was wrong with the bytes, empty when nothing was.
+    dropped : int
+        Records that were decoded from damaged bytes and are not plausible.
+    """
+
+    messages: dict[str, list[Message]] = field(default_factory=dict)
+    records: dict[str, Floats] = field(default_factory=dict)
+    damage: str = ""
+    dropped: int = 0
+
+    def first(self, name: str) -> Message:
+        """The first message of that name, or an empty one."""
+        return next(iter(self.messages.get(name, [])), {})
+
+    def __len__(self) -> int:
+        return len(self.records.get("timestamp", ()))
+
+
+def decode(data: bytes) -> list[FitFile]:
+    """Decode a chain of FIT files; what comes before damage is kept.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+
+    Returns
+    -------
+    list of FitFile
+        In file order. The last one carries the damage that ended the reading.
+    """
+    data, damage = _with_size(data)
+    stream = io.BytesIO(data)
+    files: list[FitFile] = []
+    rows: list[list[Message]] = []
+    end, closed = len(data), False
+    reader = fitdecode.FitReader(
+        stream,
+        processor=None,
+        check_crc=fitdecode.CrcCheck.READONLY,
+        error_handling=fitdecode.ErrorHandling.IGNORE,
+    )
+    try:
+        for frame in reader:
+            if isinstance(frame, fitdecode.FitHeader):
+                files.append(FitFile())
+                rows.append([])
+                end, closed = stream.tell() + frame.body_size, False
+            elif isinstance(frame, fitdecode.FitCRC):
+                closed = True
+                if not frame.matched:
+                    files[-1].damage = "the checksum is wrong"
+            elif isinstance(frame, fitdecode.FitDataMessage):
+                if frame.name == "record":
+                    rows[-1].append(_values(frame))
+                elif frame.name in WANTED:
+                    files[-1].messages.setdefault(frame.name, []).append(_values(frame))
+    # fitdecode meets damaged bytes with errors of any kind (struct, assertion, unicode, key).
+    except Exception as error:
+        beyond = f"{len(data) - end - 2:,} bytes after its end cannot be decoded"
+        damage = damage or (beyond if closed else _describe(error, stream.tell(), len(data), end))
+    if damage and not files:
+        files.append(FitFile())
+        rows.append([])
+    if damage:
+        files[-1].damage = damage
+    for file, records in zip(files, rows, strict=True):
+        file.records = _columns(records)
+        if file.damage:
+            _drop_phantoms(file)
+    return files
+
+
+def _values(frame: Any) -> Message:
+    values: Message = {}
+    for item in frame.fields:
+        value = item.value
+        if value is None:
+            continue
+        native = item.field_def is None or not item.field_def.is_dev
+        name = item.name if native else f"{DEVELOPER}{item.name}"
+        if isinstance(value, tuple):
+            value = next((v for v in value if v is not None), None)
+        if value is not None:
+            values.setdefault(name, value)
+    return values
+
+
+def _columns(rows: list[Message]) -> dict[str, Floats]:
+    columns: dict[str, Floats] = {}
+    for index, row in enumerate(rows):
+        for name, value in row.items():
+            if isinstance(value, (int, float)):
+                column = columns.get(name)
+                if column is None:
+                    column = columns[name] = np.full(len(rows), np.nan)
+                column[index] = value
+    if rows and "timestamp" not in columns:
+        columns["timestamp"] = np.full(len(rows), np.nan)
+    return columns
+
+
+def _with_size(data: bytes) -> tuple[bytes, str]:
+    """Put in the size that a watch writes last, where it never came to that."""
+    header = data[0] if data else 0
+    if data[8:12] != b".FIT" or data[4:8] != bytes(4) or len(data) <= header + 2:
+        return data, ""
+    size = struct.pack("<I", len(data) - header)
+    return data[:4] + size + data[8:], "the watch never closed the file"
+
+
+def _describe(error: Exception, position: int, size: int, end: int) -> str:
+    """What is lost: ``position`` is how far the decoding came, ``end`` where the data should."""
+    if isinstance(error, fitdecode.FitHeaderError) and position <= 14:
+        return "not a FIT file inside"
+    if position >= end:
+        return "the checksum at its end is missing"
+    if isinstance(error, fitdecode.FitEOFError):
+        lost = end + 2 - size
+        share = f"{100 * lost / (end + 2):.0f} %" if end else ""
+        return f"the file ends early, {lost:,} of its {end + 2:,} bytes ({share}) are missing"
+    lost = size - position
+    return f"the last {lost:,} of {size:,} bytes ({100 * lost / size:.0f} %) cannot be decoded"
+
+
+def _drop_phantoms(file: FitFile) -> None:
+    """Leave out records that damaged bytes made up: far from the others in time.
+
+    A hole of zeros makes every decoder invent records; their clock gives them away.
+    """
+    time = file.records.get("timestamp")
+    if time is None or not np.isfinite(time).any():
+        return
+    middle = np.nanmedian(time[np.isfinite(time)])
+    plausible = np.abs(time - middle) < 36 * 3600
+    plausible &= time >= MIN_DATE_S
+    file.dropped = int(len(time) - plausible.sum())
+    if file.dropped:
+        file.records = {name: column[plausible] for name, column in file.records.items()}

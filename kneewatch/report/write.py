@@ -1,0 +1,91 @@
+"""The report folder: a page, data, text and charts, each file whole or not there."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kneewatch.errors import UsageError
+from kneewatch.model import Tally
+from kneewatch.picture import Picture
+from kneewatch.report import draw, html, markdown, payload
+from kneewatch.rules.facts import Facts, Review
+
+
+def write(
+    folder: Path,
+    review: Review,
+    facts: Facts,
+    tally: Tally,
+    charts: Mapping[str, Picture],
+    profiles: Mapping[str, Picture] | None = None,
+) -> list[Path]:
+    """Write index.html, report.json, report.md and charts/*.png, over those of an earlier day.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there. Other files in it stay as they are.
+    charts : mapping of str to Picture
+        By name.
+    profiles : mapping of str to Picture, optional
+        By run id.
+
+    Returns
+    -------
+    list of Path
+        The files, the page first.
+
+    Raises
+    ------
+    UsageError
+        If the folder is a file or cannot be written.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file; expected a folder for the report, name another")
+    try:
+        return [
+            _put(folder / name, data)
+            for name, data in _files(review, facts, tally, charts, profiles or {})
+        ]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"{folder}: the report cannot be written: {reason}; name another folder"
+        ) from error
+
+
+def _files(
+    review: Review,
+    facts: Facts,
+    tally: Tally,
+    charts: Mapping[str, Picture],
+    profiles: Mapping[str, Picture],
+) -> Iterator[tuple[Path, bytes]]:
+    page = html.render(review, facts, tally, charts, profiles)
+    yield Path("index.html"), _utf8(page)
+    yield Path("report.json"), _utf8(payload.dumps(payload.report(review, facts, tally)) + "\n")
+    yield Path("report.md"), _utf8(markdown.render(review, facts, tally, charts))
+    named = {**charts, **{f"profile-{run}": picture for run, picture in profiles.items()}}
+    for name, picture in named.items():
+        chart = Path(markdown.CHARTS, markdown.chart_file(name))
+        yield chart, draw.png(picture, facts.config.units)
+
+
+def _utf8(text: str) -> bytes:
+    # Half a surrogate pair, from a file name that is not UTF-8, must not cost the whole report.
+    return text.encode("utf-8", "replace")
+
+
+def _put(path: Path, data: bytes) -> Path:
+    """Write beside, then replace: a reader never meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return path

@@ -1,0 +1,73 @@
+"""The rule book: facts to a review. A rule is broken, kept, or cannot tell.
+
+To add a rule, write a generator in the file of its topic (or a new one named below), give it
+``@rule(code, name, needs=..., picture=...)``, a docstring that ends in a ``Try:`` line, and its
+limits and papers in ``evidence.toml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kneewatch.model import CannotTell, Finding, Kept
+
+# The order of import is the order of the book; the view of the knee gathers what came before.
+from kneewatch.rules import downhill, knee, load, shoes, surface  # noqa: F401
+from kneewatch.rules.facts import Attention, Coverage, Facts, Review, RoomLeft
+from kneewatch.rules.room import leave_room
+from kneewatch.rules.rule import BOOK, Rule
+from kneewatch.rules.score import attend, cover
+
+__all__ = [
+    "BOOK",
+    "Attention",
+    "Coverage",
+    "Facts",
+    "Review",
+    "RoomLeft",
+    "Rule",
+    "review",
+]
+
+SWITCHED_OFF = "switched off in kneewatch.toml"
+
+
+def review(facts: Facts) -> Review:
+    """Ask every rule, in the order of the book.
+
+    Parameters
+    ----------
+    facts : Facts
+
+    Returns
+    -------
+    Review
+        The loudest and newest findings first; the same facts always give the same review.
+    """
+    findings: list[Finding] = []
+    kept: list[Kept] = []
+    cannot_tell: list[CannotTell] = []
+    for entry in BOOK.values():
+        if entry.code in facts.config.ignore:
+            cannot_tell.append(CannotTell(entry.code, entry.name, SWITCHED_OFF))
+            continue
+        for answer in entry.judge(replace(facts, fired=tuple(findings))):
+            if isinstance(answer, Finding):
+                findings.append(answer)
+            elif isinstance(answer, Kept):
+                kept.append(answer)
+            else:
+                cannot_tell.append(answer)
+    coverage = cover(facts)
+    # Two stable sorts: by loudness, and within it the newest first.
+    findings.sort(key=lambda finding: finding.end, reverse=True)
+    findings.sort(key=lambda finding: -finding.severity)
+    return Review(
+        as_of=facts.as_of,
+        attention=attend(facts, findings, coverage),
+        findings=tuple(findings),
+        kept=tuple(kept),
+        cannot_tell=tuple(cannot_tell),
+        room_left=leave_room(facts),
+        coverage=coverage,
+    )

@@ -1,0 +1,172 @@
+"""What rules see: a few frames of derived rows, and the day they are judged on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from html import escape
+
+import pandas as pd
+
+from kneewatch.config import Config
+from kneewatch.evidence import Evidence
+from kneewatch.model import CannotTell, Finding, Kept
+
+RECENT_DAYS = 28
+"""The last weeks, of which findings speak."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that rules and pictures know of a runner.
+
+    Attributes
+    ----------
+    as_of : date
+        The last day taken into account.
+    runs, others : DataFrame
+        ``columns.ACTIVITIES``, by id, in order of start, none after ``as_of``.
+    weeks : DataFrame
+        ``columns.WEEKS``, by first day of the week (ISO date), the last one holding ``as_of``.
+    shoes : DataFrame
+        ``columns.SHOES``, by name.
+    first_day : date or None
+        Day of the first activity of any sport: before it nothing is known.
+    fired : tuple of Finding
+        What the rules asked before found; the view of the knee gathers it.
+    """
+
+    as_of: date
+    runs: pd.DataFrame
+    others: pd.DataFrame
+    weeks: pd.DataFrame
+    shoes: pd.DataFrame
+    first_day: date | None
+    config: Config
+    evidence: Evidence
+    fired: tuple[Finding, ...] = ()
+
+    @property
+    def recent_from(self) -> date:
+        """First day of the last four weeks."""
+        return self.as_of - timedelta(days=RECENT_DAYS - 1)
+
+
+@dataclass(frozen=True)
+class RoomLeft:
+    """How far until a rule speaks; None where it cannot be told.
+
+    Attributes
+    ----------
+    run_m : float or None
+        Length of the next single run before KW102 speaks [m].
+    week_m : float or None
+        Distance left in the week of ``as_of`` before KW101 speaks [m].
+    descent_m : float or None
+        Descent of the next single run before KW201 speaks [m].
+    """
+
+    run_m: float | None
+    week_m: float | None
+    descent_m: float | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the log holds, so that nobody reads a gap as rest.
+
+    Attributes
+    ----------
+    history_days : int
+        From the first activity to ``as_of``.
+    last_run, first_run : str or None
+        ISO dates.
+    runs, recent_runs : int
+        In all, and in the last four weeks.
+    altitude, surface, cadence, heart_rate, shoe : mapping or float
+        Share of the last four weeks' distance for which it is known; ``altitude`` by source.
+    longest_gap_days : int or None
+        Longest stretch without a run in the last 30 days.
+    """
+
+    history_days: int
+    first_run: str | None
+    last_run: str | None
+    runs: int
+    recent_runs: int
+    altitude: dict[str, float]
+    surface: float
+    cadence: float
+    heart_rate: float
+    shoe: float
+    longest_gap_days: int | None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """The overall level and what it is made of (EVIDENCE 13).
+
+    Attributes
+    ----------
+    level : str
+        ``not-enough-history``, ``usual``, ``change``, ``clear-jump``, ``big-jump`` or
+        ``symptoms``.
+    ratio : float or None
+        Rate ratio of any overuse running injury, as the study had it [-]; None without a level.
+    one_in : int or None
+        One overuse injury in so many runs like this.
+    reasons : tuple of str
+        One sentence each, the weightiest first.
+    """
+
+    level: str
+    ratio: float | None
+    one_in: int | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """The answers of all rules on one day.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        The loudest and newest first.
+    """
+
+    as_of: date
+    attention: Attention
+    findings: tuple[Finding, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    cannot_tell: tuple[CannotTell, ...] = ()
+    room_left: RoomLeft = field(default_factory=lambda: RoomLeft(None, None, None))
+    coverage: Coverage | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Findings as a frame, one row each; ``severity`` in words."""
+        rows = [
+            {
+                "code": finding.code,
+                "name": finding.name,
+                "severity": finding.severity.label,
+                "grade": finding.grade,
+                "start": finding.start,
+                "end": finding.end,
+                "observed": finding.observed,
+                "limit": finding.limit,
+                "unit": finding.unit,
+                "message": finding.message,
+            }
+            for finding in self.findings
+        ]
+        names = ("code", "name", "severity", "grade", "start", "end")
+        return pd.DataFrame(rows, columns=[*names, "observed", "limit", "unit", "message"])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the level, and the findings as a table."""
+        level = escape(self.attention.level.replace("-", " "))
+        quiet = f"{len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
+        columns = ["code", "severity", "grade", "end", "message"]
+        table = self.to_frame()[columns].to_html(index=False, border=0)
+        return f"<p><b>{level}</b> as of {self.as_of.isoformat()}; {quiet}</p>{table}"

@@ -1,0 +1,81 @@
+"""Exposure rows to facts: what the rules see on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from kneewatch import columns
+from kneewatch.config import Config
+from kneewatch.evidence import Evidence
+from kneewatch.metrics.intensity import hard_seconds
+from kneewatch.metrics.shoes import assign_shoes, sum_shoes
+from kneewatch.metrics.weeks import count_weeks
+from kneewatch.rules.facts import Facts
+
+FRESH_DAYS = 28
+"""A log that ends longer ago than this is judged on its last day, a fresher one today."""
+
+
+def gather(
+    rows: Sequence[Mapping[str, Any]],
+    config: Config,
+    evidence: Evidence,
+    as_of: date | None = None,
+    today: date | None = None,
+) -> Facts:
+    """Build the facts of a day from exposure rows.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Exposure rows, duplicates already set aside.
+    config : Config
+    evidence : Evidence
+    as_of : date, optional
+        The last day taken into account; by default today, or the log's last day if that lies
+        more than four weeks back.
+    today : date, optional
+        The machine's day by default.
+    """
+    activities = columns.frame(
+        columns.ACTIVITIES, rows, pd.Index([row["id"] for row in rows], name="id", dtype=object)
+    )
+    days = activities["local_date"]
+    if as_of is None:
+        as_of = _judged_day(days, today or date.today())
+    activities = activities[days <= as_of.isoformat()]
+    is_run = activities["sport"] == "running"
+    runs, others = activities[is_run].copy(), activities[~is_run].copy()
+    shoes_of_runs = assign_shoes(runs, config.shoes)
+    hard = hard_seconds(
+        runs,
+        max_heart_rate_bpm=config.max_heart_rate_bpm,
+        resting_heart_rate_bpm=config.resting_heart_rate_bpm,
+    )
+    for name, column in {**shoes_of_runs, **hard}.items():
+        runs[name] = column
+    first = activities["local_date"].min() if len(activities) else None
+    first_day = date.fromisoformat(first) if first else None
+    worn_out = evidence.limit("KW401", "over").value
+    return Facts(
+        as_of=as_of,
+        runs=runs,
+        others=others,
+        weeks=count_weeks(runs, others, first_day, as_of),
+        shoes=sum_shoes(runs, config.shoes, as_of, worn_out),
+        first_day=first_day,
+        config=config,
+        evidence=evidence,
+    )
+
+
+def _judged_day(days: pd.Series[str], today: date) -> date:
+    if not len(days):
+        return today
+    last = date.fromisoformat(days.max())
+    # A watch whose clock is a day ahead of the machine is no reason to leave its run out.
+    return max(last, today) if (today - last).days <= FRESH_DAYS else last

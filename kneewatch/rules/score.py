@@ -1,0 +1,154 @@
+"""The overall attention level, the room left and the coverage (EVIDENCE 13).
+
+The level is a sum of rules on the logarithmic scale with caps, shown with its reasons. It is not
+a probability of injury and no fitted model, and it never falls below the usual: habits that went
+with fewer injuries are no credit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pandas as pd
+
+from kneewatch.evidence import Evidence
+from kneewatch.metrics.downhill import felt_descent
+from kneewatch.model import Finding
+from kneewatch.rules.facts import Attention, Coverage, Facts
+from kneewatch.rules.windows import between, known_days_before, recent
+
+GAP_WINDOW_DAYS = 30
+
+QUIET = (
+    "Nothing that studies tie to more injuries changed in the last {days} days. Most overuse "
+    "injuries come without such a change."
+)
+
+
+def one_in(ratio: float, runs_per_injury: int) -> int:
+    """One overuse injury in so many runs, to two significant figures."""
+    runs = runs_per_injury / ratio
+    digits = 10 ** max(math.floor(math.log10(runs)) - 1, 0)
+    return int(round(runs / digits) * digits)
+
+
+def add_up(families: Sequence[float], evidence: Evidence) -> float:
+    """Rate ratio from the largest log rate ratio of each family [-].
+
+    The largest counts in full and the others by half, since they were observed together; the
+    result lies between 1 and the highest that is shown.
+    """
+    if not families:
+        return 1.0
+    largest = max(families)
+    others = sum(families) - largest
+    total = largest + evidence.score["others_count"] * others
+    return float(min(max(math.exp(total), 1.0), evidence.score["highest"]))
+
+
+def level_of(ratio: float, evidence: Evidence) -> str:
+    """Level in words of a rate ratio."""
+    for name in ("big_jump", "clear_jump", "change"):
+        if ratio >= evidence.score[name] - 1e-9:
+            return name.replace("_", "-")
+    return "usual"
+
+
+def attend(facts: Facts, findings: Sequence[Finding], coverage: Coverage) -> Attention:
+    """The level of the last days and its reasons, or why there is none."""
+    score = facts.evidence.score
+    lacking = _lacking(coverage, facts.evidence)
+    if lacking:
+        return Attention("not-enough-history", None, None, lacking)
+    first = (facts.as_of - timedelta(days=score["window_days"] - 1)).isoformat()
+    counted = sorted(
+        (f for f in findings if f.weight > 0 and f.end >= first), key=lambda f: -f.weight
+    )
+    families: dict[str, float] = {}
+    for finding in counted:
+        family = facts.evidence.rules[finding.code].family
+        families[family] = max(families.get(family, 0.0), finding.weight)
+    ratio = add_up(list(families.values()), facts.evidence)
+    reasons = tuple(finding.message for finding in counted)
+    if not reasons:
+        reasons = (QUIET.format(days=score["window_days"]),)
+    return Attention(
+        level_of(ratio, facts.evidence), ratio, one_in(ratio, score["runs_per_injury"]), reasons
+    )
+
+
+def _lacking(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:
+    """What keeps the level from being given."""
+    score = evidence.score
+    lacking = []
+    if coverage.history_days < score["history_days"]:
+        lacking.append(
+            f"The log holds {coverage.history_days} days; it takes {score['history_days']}."
+        )
+    if coverage.runs < score["history_runs"]:
+        lacking.append(f"The log holds {coverage.runs} runs; it takes {score['history_runs']}.")
+    gap = coverage.longest_gap_days
+    if gap is None:
+        lacking.append(f"There is no run in the last {GAP_WINDOW_DAYS} days.")
+    elif gap > score["longest_gap_days"]:
+        lacking.append(
+            f"The last {GAP_WINDOW_DAYS} days hold a gap of {gap} days without a run; what the "
+            f"legs are used to is not known well enough."
+        )
+    return tuple(lacking)
+
+
+def cover(facts: Facts) -> Coverage:
+    """What the log holds, over all and in the last four weeks."""
+    runs = recent(facts)
+    total = float(runs["distance_m"].sum())
+
+    def share(known: pd.Series) -> float:
+        return float(runs.loc[known, "distance_m"].sum()) / total if total else 0.0
+
+    dates = facts.runs["local_date"]
+    sources = {
+        str(source or "none"): share(runs["altitude_source"] == source)
+        for source in runs["altitude_source"].unique()
+    }
+    return Coverage(
+        history_days=known_days_before(facts, facts.as_of) + (facts.first_day is not None),
+        first_run=str(dates.min()) if len(dates) else None,
+        last_run=str(dates.max()) if len(dates) else None,
+        runs=len(facts.runs),
+        recent_runs=len(runs),
+        altitude=sources,
+        surface=share(runs["surface"] != "unknown"),
+        cadence=share(runs["avg_cadence_spm"].notna()),
+        heart_rate=share(runs["avg_hr_bpm"].notna()),
+        shoe=share(runs["shoe"] != ""),
+        longest_gap_days=_longest_gap(facts),
+    )
+
+
+def _longest_gap(facts: Facts) -> int | None:
+    """Longest stretch of days without a run in the last 30 days, None if there is no run."""
+    first = facts.as_of - timedelta(days=GAP_WINDOW_DAYS - 1)
+    inside = between(facts.runs, first, facts.as_of)["local_date"]
+    days = sorted({date.fromisoformat(day) for day in inside})
+    if not days:
+        return None
+    edges = [first - timedelta(days=1), *days, facts.as_of + timedelta(days=1)]
+    # Days before the log are not known to be without a run.
+    if facts.first_day and facts.first_day > first:
+        edges[0] = days[0] - timedelta(days=1)
+    return max((b - a).days - 1 for a, b in pairwise(edges))
+
+
+def known_descent_limit(facts: Facts) -> float | None:
+    """Descent of the next run before KW201 speaks [m], None where none is known."""
+    evidence = facts.evidence.rules["KW201"]
+    window = int(evidence["window"].value)
+    runs = between(facts.runs, facts.as_of - timedelta(days=window - 1), facts.as_of)
+    known = felt_descent(runs)
+    if not known.notna().any():
+        return None
+    return float(max(known.max() * evidence["ratio"].value, evidence["floor"].value))

@@ -1,0 +1,158 @@
+"""In which shoes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pandas as pd
+
+from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
+from kneewatch.rules import pictures
+from kneewatch.rules.facts import Facts
+from kneewatch.rules.rule import BOOK, rule
+from kneewatch.rules.windows import day_of, known_days_before, recent, say_day
+
+UNUSED_DAYS = 90
+"""A pair that was not worn for so long is quiet, retired or not."""
+
+NO_SHOES = (
+    "no run names its shoes; list them as [[shoe]] in kneewatch.toml, with the distance they had"
+)
+
+
+@rule("KW401", "shoe-mileage", needs=("distance_m", "retired"), picture=pictures.shoes)
+def judge_shoe_mileage(facts: Facts) -> Iterator[Answer]:
+    """A pair of shoes past 300 miles, 700 km or 500 miles.
+
+    Notice from 300 miles, caution from 700 km (435 miles), over at 500 miles: the usual advice,
+    carried by no study of injuries. Foam loses some cushioning, about 5 % more peak force by
+    500 km. Retired pairs are quiet. Taking turns with a second pair went with fewer injuries.
+
+    Try: have a look at sole and foam, and bring in a second pair before this one is done.
+    """
+    evidence = facts.evidence.rules["KW401"]
+    shoes = facts.shoes[~facts.shoes["retired"].astype(bool)]
+    if not len(facts.shoes) or not (facts.shoes["runs"] > 0).any():
+        yield CannotTell("KW401", "shoe-mileage", NO_SHOES)
+        return
+    stale = (facts.as_of - timedelta(days=UNUSED_DAYS)).isoformat()
+    worn = shoes[(shoes["last_date"] >= stale) & (shoes["runs"] > 0)]
+    broken = False
+    for name, shoe in worn.sort_values("distance_m", ascending=False).iterrows():
+        reached = [
+            limit
+            for limit in ("notice", "caution", "over")
+            if evidence[limit].reached_by(shoe["distance_m"])
+        ]
+        if reached:
+            broken = True
+            yield _worn_finding(facts, str(name), shoe, reached[-1])
+    if not broken:
+        most = float(worn["distance_m"].max()) if len(worn) else 0.0
+        text = f"no pair in use has {facts.config.units.distance(evidence['notice'].value, 0)} yet"
+        more = f"; the furthest has {facts.config.units.distance(most, 0)}" if len(worn) else ""
+        yield Kept("KW401", "shoe-mileage", text + more)
+
+
+def _worn_finding(facts: Facts, name: str, shoe: pd.Series, reached: str) -> Finding:
+    evidence, units = facts.evidence.rules["KW401"], facts.config.units
+    limit = evidence[reached]
+    over = {
+        "notice": f"past {units.distance(limit.value, 0)}, where it is time to have a look",
+        "caution": f"past {units.distance(limit.value, 0)}",
+        "over": f"past {units.distance(limit.value, 0)}, where most guides would change",
+    }[reached]
+    ahead = (
+        f" At the present {units.distance(shoe['weekly_m'])} a week they pass "
+        f"{units.distance(evidence['over'].value, 0)} around {say_date(shoe['forecast_date'])}."
+        if shoe["forecast_date"]
+        else ""
+    )
+    wanted = Severity.NOTE if reached == "notice" else Severity.CAUTION
+    mine = facts.runs.index[facts.runs["shoe"] == name]
+    return Finding(
+        code="KW401",
+        name="shoe-mileage",
+        severity=evidence.loud(wanted),
+        grade=evidence.grade,
+        start=shoe["first_date"],
+        end=shoe["last_date"],
+        observed=float(shoe["distance_m"]),
+        limit=limit.value,
+        unit="m",
+        message=f"“{name}” has {units.distance(shoe['distance_m'], 0)}, {over}.{ahead}",
+        runs=tuple(mine),
+        advice=BOOK["KW401"].advice,
+        papers=evidence.papers,
+    )
+
+
+def say_date(day: str) -> str:
+    """A day with its year: ``2 November 2025``."""
+    parsed = date.fromisoformat(day)
+    return f"{parsed.day} {parsed:%B %Y}"
+
+
+@rule("KW402", "new-shoes-long-run", needs=("shoe", "distance_m"), picture=pictures.shoes)
+def judge_new_shoes(facts: Facts) -> Iterator[Answer]:
+    """A run over 8 km in a pair with less than 20 km.
+
+    Shoes differ in drop, width and foam, and very soft ones can raise the impact. The numbers
+    are ours. A pair that turns up within the first 30 days of the log may be an old one and is
+    only judged if kneewatch.toml says since when it is worn.
+
+    Try: wear a new pair for two or three short runs before a long one.
+    """
+    evidence = facts.evidence.rules["KW402"]
+    since = {shoe.name: shoe.since for shoe in facts.config.shoes}
+    judged, broken = 0, False
+    for _, run in recent(facts).iterrows():
+        name = run["shoe"]
+        if not name:
+            continue
+        mine = facts.runs[(facts.runs["shoe"] == name) & (facts.runs["start"] < run["start"])]
+        first = mine["local_date"].min() if len(mine) else run["local_date"]
+        old_perhaps = known_days_before(facts, date.fromisoformat(first)) < 30
+        if old_perhaps and since.get(name) is None:
+            continue
+        judged += 1
+        worn = float(mine["distance_m"].sum()) + float(facts.shoes["start_m"][name])
+        is_new = not evidence["new_shoe"].reached_by(worn)
+        if is_new and evidence["long_run"].exceeded_by(run["distance_m"]):
+            broken = True
+            yield _new_shoe_finding(facts, run, worn)
+    if broken:
+        return
+    if not judged:
+        why = (
+            NO_SHOES
+            if not len(facts.shoes)
+            else "no run of the last 4 weeks in a pair of known age"
+        )
+        yield CannotTell("KW402", "new-shoes-long-run", why)
+        return
+    yield Kept("KW402", "new-shoes-long-run", "no long run in a new pair in the last 4 weeks")
+
+
+def _new_shoe_finding(facts: Facts, run: pd.Series, worn_m: float) -> Finding:
+    evidence, units = facts.evidence.rules["KW402"], facts.config.units
+    day = day_of(run)
+    return Finding(
+        code="KW402",
+        name="new-shoes-long-run",
+        severity=evidence.loud(Severity.NOTE),
+        grade=evidence.grade,
+        start=day.isoformat(),
+        end=day.isoformat(),
+        observed=float(run["distance_m"]),
+        limit=evidence["long_run"].value,
+        unit="m",
+        message=(
+            f"The run of {say_day(day)} was {units.distance(run['distance_m'])} in "
+            f"“{run['shoe']}”, which had {units.distance(worn_m)} before."
+        ),
+        runs=(str(run.name),),
+        advice=BOOK["KW402"].advice,
+        papers=evidence.papers,
+    )

@@ -1,0 +1,65 @@
+"""Days and windows of days, as the rules use them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from kneewatch.rules.facts import Facts
+
+Run = pd.Series  # one row of Facts.runs; its name is the run's id
+
+
+def day_of(run: Run) -> date:
+    """The local day of a run."""
+    return date.fromisoformat(run["local_date"])
+
+
+def between(runs: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
+    """Runs from one local day to another, both included."""
+    days = runs["local_date"]
+    return runs[(days >= first.isoformat()) & (days <= last.isoformat())]
+
+
+def recent(facts: Facts) -> pd.DataFrame:
+    """Runs of the last four weeks whose distance is known."""
+    runs = between(facts.runs, facts.recent_from, facts.as_of)
+    return runs[runs["distance_m"] > 0]
+
+
+def before(facts: Facts, run: Run, days: float) -> pd.DataFrame:
+    """Runs that started in so many days before a run."""
+    start: Any = run["start"]
+    starts = facts.runs["start"]
+    earlier: pd.DataFrame = facts.runs[
+        (starts < start) & (starts >= start - pd.Timedelta(days=days))
+    ]
+    return earlier
+
+
+def known_days_before(facts: Facts, day: date) -> int:
+    """How many days before a day lie in the log."""
+    return (day - facts.first_day).days if facts.first_day else 0
+
+
+def distance_in(facts: Facts, last: date, days: int) -> float:
+    """Distance run in so many days up to ``last``, that day included [m]."""
+    runs = between(facts.runs, last - timedelta(days=days - 1), last)
+    return float(runs["distance_m"].sum())
+
+
+def say_day(day: date | str) -> str:
+    """A day in words: ``Sun 2 Nov``."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def tissues_of(facts: Facts, *exposures: str) -> tuple[str, ...]:
+    """Keys of the tissues that an exposure loads, the best supported first."""
+    loads = {
+        key: max(tissue.loads.get(exposure, 0) for exposure in exposures)
+        for key, tissue in facts.evidence.tissues.items()
+    }
+    return tuple(sorted((key for key in loads if loads[key]), key=lambda key: -loads[key]))
