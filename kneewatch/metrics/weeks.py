@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kneewatch.columns import GRADE_BINS, SURFACES, WEEKS, frame
-from kneewatch.metrics.downhill import felt_descent
+from kneewatch.metrics.downhill import felt_descent, felt_steep_down
 
 DAYS_FOR_A_KNOWN_WEEK = 5
 """A week at the start of the log is known if so many of its days lie in the log. [D]"""
@@ -93,15 +93,23 @@ def _week(
         "distance_m": total,
         "longest_m": float(distance.max()) if len(runs) else 0.0,
         "moving_s": float(runs["moving_s"].sum()),
-        "descent_m": float(descent.sum()) if descent.notna().any() or not len(runs) else None,
+        "descent_m": _sum(descent),
         "descent_known": float(distance[descent.notna()].sum() / total) if total else 1.0,
         "days_off": days_so_far - runs["local_date"].nunique(),
     }
-    summed = ("steep_down_m", "hard_s", "steps", "braking_steps")
-    graded = tuple(f"grade_{name}_m" for name in GRADE_BINS)
-    for name in (*summed, *graded):
-        column = runs[name]
-        row[name] = float(column.sum()) if column.notna().any() or not len(runs) else None
+    summed = ("hard_s", "steps", "braking_steps")
+    row |= {name: _sum(runs[name]) for name in summed}
+    row["steep_down_m"] = _sum(felt_steep_down(runs))
+    for name in GRADE_BINS:
+        # A treadmill is level ground.
+        level = distance if name == "flat" else 0.0
+        column = runs[f"grade_{name}_m"].where(runs["surface"] != "treadmill", level)
+        row[f"grade_{name}_m"] = _sum(column)
     for surface in SURFACES:
         row[f"surface_{surface}_m"] = float(distance[runs["surface"] == surface].sum())
     return row
+
+
+def _sum(column: pd.Series[float]) -> float | None:
+    """Sum of what is known; zero for a week without runs, None where nothing is known."""
+    return float(column.sum()) if column.notna().any() or not len(column) else None

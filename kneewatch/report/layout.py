@@ -13,6 +13,7 @@ from kneewatch.report.look import (
     LEGEND_BOX,
     LEGEND_GAP,
     PAD,
+    UNDER_SUBTITLE,
     EndLabel,
     Entry,
     Look,
@@ -106,7 +107,7 @@ def _top(look: Look, title: Sequence[str], subtitle: str, above: float) -> float
         PAD
         + len(title) * look.title * LINE
         + (GAP if title else 0.0)
-        + (look.line + GAP if subtitle else 0.0)
+        + (look.line + UNDER_SUBTITLE if subtitle else 0.0)
         + above
     )
 

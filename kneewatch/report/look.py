@@ -14,6 +14,8 @@ from kneewatch.report.scales import Tick, categories
 
 PAD = 4.0
 GAP = 8.0
+UNDER_SUBTITLE = 11.0
+"""More than a gap, for the highest tick label stands halfway above the axis."""
 LEGEND_BOX = 11.0
 LEGEND_GAP = 6.0
 LEGEND_BETWEEN = 18.0

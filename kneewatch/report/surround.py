@@ -8,14 +8,14 @@ from kneewatch.picture import Picture
 from kneewatch.report.ink import handle
 from kneewatch.report.layout import legend_columns
 from kneewatch.report.lettering import wrap
-from kneewatch.report.look import GAP, LEGEND_BETWEEN, LEGEND_BOX, LEGEND_GAP, Plan
+from kneewatch.report.look import GAP, LEGEND_BETWEEN, LEGEND_BOX, LEGEND_GAP, UNDER_SUBTITLE, Plan
 from kneewatch.report.scales import apart
 
 
 def write_title(ax: Axes, picture: Picture, layout: Plan) -> None:
     """Write the title, and under it what the values are."""
     look, left = layout.look, _across(layout)
-    over = layout.above + GAP
+    over = layout.above + UNDER_SUBTITLE
     if layout.subtitle:
         ax.set_ylabel(
             layout.subtitle,

@@ -35,6 +35,8 @@ def inline(raw: str, prefix: str, label: str) -> str:
         body = body.replace(colour, variable(name))
     body = re.sub(r"font-family: [^;\"]*(?:'[^']*')?[^;\"]*;? ?", "", body)
     body = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", body)
+    # A hundredth of a point is finer than any screen.
+    body = re.sub(r"(\d\.\d\d)\d+", r"\1", body)
     body = re.sub(r"\s*\n\s*", "\n", body)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{html.escape(label)}" '

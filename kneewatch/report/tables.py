@@ -228,7 +228,7 @@ def explain(console: Console, rule: Rule, evidence: Evidence, units: Units | Non
         line(console, "Limits", "bold")
         for limit in grounds.limits(known, units):
             line(console, f"{limit.name}: {limit.value} ({limit.basis})", indent=2)
-            line(console, limit.why, "dim", indent=4)
+            line(console, spelling.sentence(limit.why), "dim", indent=4)
         _papers(console, "Papers for it", grounds.papers(known.papers_for, evidence))
         _papers(console, "Papers against it", grounds.papers(known.papers_against, evidence))
     if rule.advice:
@@ -239,7 +239,7 @@ def explain(console: Console, rule: Rule, evidence: Evidence, units: Units | Non
 def _weight(family: str) -> str:
     if family == "none":
         return "for information; the level takes nothing from it."
-    return f"counts in the level, with all that is about {family}."
+    return f"counts in the level, in the family {family}."
 
 
 def _papers(console: Console, heading: str, listed: list[Paper]) -> None:

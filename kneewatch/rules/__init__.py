@@ -42,7 +42,8 @@ def review(facts: Facts) -> Review:
     Returns
     -------
     Review
-        The loudest and newest findings first; the same facts always give the same review.
+        The loudest findings first, then what weighs most, then the newest; the same facts always
+        give the same review.
     """
     findings: list[Finding] = []
     kept: list[Kept] = []
@@ -59,9 +60,9 @@ def review(facts: Facts) -> Review:
             else:
                 cannot_tell.append(answer)
     coverage = cover(facts)
-    # Two stable sorts: by loudness, and within it the newest first.
+    # Two stable sorts: the loudest first, then what weighs most, then the newest.
     findings.sort(key=lambda finding: finding.end, reverse=True)
-    findings.sort(key=lambda finding: -finding.severity)
+    findings.sort(key=lambda finding: (-finding.severity, -finding.weight))
     return Review(
         as_of=facts.as_of,
         attention=attend(facts, findings, coverage),

@@ -46,8 +46,8 @@ def judge_descent_spike(facts: Facts) -> Iterator[Answer]:
     ties descent measured by a watch to injury; the numbers are ours. A treadmill run counts as
     no descent, a run without altitude as unknown.
 
-    Try: on the next hilly run walk the steepest stretches down, with short quick steps, and keep
-    to the descent named under room left.
+    Try: on the next hilly run keep to 1.3 times the descent of before the jump; walk the
+    steepest stretches, or go down them with short quick steps.
     """
     evidence = facts.evidence.rules["KW201"]
     window = evidence["window"].value
@@ -108,7 +108,11 @@ def _descent_finding(
         message=message,
         runs=(str(run.name),),
         tissues=tissues_of(facts, "downhill"),
-        advice=BOOK["KW201"].advice,
+        advice=(
+            f"on the next hilly run keep to about "
+            f"{units.height(max(most * evidence['ratio'].value, evidence['floor'].value))} of "
+            f"descent; walk the steepest stretches, or go down them with short quick steps."
+        ),
         papers=evidence.papers,
         weight=facts.evidence.log_ratio("downhill"),
     )

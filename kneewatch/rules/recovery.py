@@ -1,0 +1,101 @@
+"""How spread: the way back after a break, and one run against the rest of its week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from kneewatch.evidence import RuleEvidence
+from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
+from kneewatch.rules import pictures
+from kneewatch.rules.facts import Facts
+from kneewatch.rules.rule import BOOK, rule
+from kneewatch.rules.windows import between, known_days_before, say_day
+from kneewatch.units import percent
+
+WEEKS_JUDGED = 4
+
+
+@rule(
+    "KW103",
+    "long-run-share-or-break",
+    needs=("distance_m", "local_date"),
+    picture=pictures.long_runs,
+)
+def judge_share_and_break(facts: Facts) -> Iterator[Answer]:
+    """A first run after more than 14 days off, or one run as long as the rest of its week.
+
+    Neither number is carried by a study: they are ours, and shown as information. After a break
+    the distances of before say little about what the legs are used to now. A long usual session
+    in itself went with fewer injuries, so the share is no verdict on long runs.
+
+    Try: begin with half of the longest run before the break, flat and easy, and add days before
+    distance; or spread the week over one more short run.
+    """
+    evidence = facts.evidence.rules["KW103"]
+    answers = [*_breaks(facts, evidence), *_long_shares(facts, evidence)]
+    yield from answers
+    if answers:
+        return
+    if known_days_before(facts, facts.as_of) < evidence["break_days"].value:
+        why = f"the log is not longer than {evidence['break_days'].value:.0f} days"
+        yield CannotTell("KW103", "long-run-share-or-break", why)
+        return
+    text = "no break of more than 14 days and no run longer than the rest of its week"
+    yield Kept("KW103", "long-run-share-or-break", f"in the last 4 weeks {text}")
+
+
+def _breaks(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
+    days = [date.fromisoformat(day) for day in facts.runs["local_date"]]
+    for position in range(1, len(days)):
+        off = (days[position] - days[position - 1]).days
+        if days[position] < facts.recent_from or not evidence["break_days"].exceeded_by(off):
+            continue
+        run = facts.runs.iloc[position]
+        distance = facts.config.units.distance(run["distance_m"])
+        message = (
+            f"The run of {say_day(days[position])} ({distance}) was the first in {off} days. What "
+            f"the legs were used to before the break is no measure any more."
+        )
+        yield _share_finding(facts, (days[position], days[position]), off, "break_days", message)
+
+
+def _long_shares(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
+    """The newest of the last weeks in which one run was longer than the rest together."""
+    for position in range(len(facts.weeks) - 1, max(len(facts.weeks) - 1 - WEEKS_JUDGED, -1), -1):
+        row = facts.weeks.iloc[position]
+        if not row["known"] or not evidence["min_runs"].reached_by(row["runs"]):
+            continue
+        share = float(row["longest_m"] / row["distance_m"]) if row["distance_m"] else 0.0
+        if evidence["long_run_share"].exceeded_by(share):
+            monday = date.fromisoformat(str(facts.weeks.index[position]))
+            last = min(monday + timedelta(days=6), facts.as_of)
+            units = facts.config.units
+            message = (
+                f"In the week of {say_day(monday)} one run made up {percent(share)} of the "
+                f"distance ({units.distance(row['longest_m'])} of "
+                f"{units.distance(row['distance_m'])})."
+            )
+            yield _share_finding(facts, (monday, last), share, "long_run_share", message)
+            return
+
+
+def _share_finding(
+    facts: Facts, days: tuple[date, date], observed: float, limit: str, message: str
+) -> Finding:
+    evidence = facts.evidence.rules["KW103"]
+    return Finding(
+        code="KW103",
+        name="long-run-share-or-break",
+        severity=evidence.loud(Severity.NOTE),
+        grade=evidence.grade,
+        start=days[0].isoformat(),
+        end=days[1].isoformat(),
+        observed=float(observed),
+        limit=evidence[limit].value,
+        unit=evidence[limit].unit,
+        message=message,
+        runs=tuple(between(facts.runs, *days).index),
+        advice=BOOK["KW103"].advice,
+        papers=evidence.papers,
+    )
