@@ -21,6 +21,7 @@ from kneewatch.report.look import (
     is_empty,
 )
 from kneewatch.report.scales import (
+    Tick,
     categories,
     date_ticks,
     labelled,
@@ -84,7 +85,9 @@ def plan(picture: Picture, units: Units, look: Look, *, title: bool) -> Plan:
         x_ticks = []
         y_limits = (len(names) - 0.5, -0.5)
     elif picture.x == "date":
-        x_ticks = date_ticks(*x_limits, wide, look.text)
+        x_ticks = _written_within(
+            date_ticks(*x_limits, wide, look.text), x_limits, wide, right - PAD, look
+        )
     else:
         x_ticks = value_ticks(*x_limits, 5 if look.narrow else 9, (1, 2, 5, 10))
     draft = Plan(
@@ -110,6 +113,19 @@ def _top(look: Look, title: Sequence[str], subtitle: str, above: float) -> float
         + (look.line + UNDER_SUBTITLE if subtitle else 0.0)
         + above
     )
+
+
+def _written_within(
+    ticks: Sequence[Tick], limits: tuple[float, float], wide: float, beyond: float, look: Look
+) -> list[Tick]:
+    """Leave the last tick without words where they would run over the edge."""
+    low, high = limits
+    return [
+        tick
+        if (tick.at - low) / (high - low) * wide + width(tick.text, look.text) <= wide + beyond
+        else Tick(tick.at, "")
+        for tick in ticks
+    ]
 
 
 def _reach(picture: Picture, units: Units, look: Look, wide: float) -> float:

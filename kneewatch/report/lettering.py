@@ -14,6 +14,9 @@ fonts that browsers put in its place: what fits here fits there."""
 LINE = 1.25
 """Height of a line against the size of its letters."""
 
+COARSE = 1.04
+"""Letters fitted to a coarse grid of pixels come out so much wider."""
+
 ELLIPSIS = "…"
 
 
@@ -21,7 +24,7 @@ ELLIPSIS = "…"
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a line of text is."""
     font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
-    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
+    return COARSE * float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
 def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:

@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from kneewatch.model import CannotTell, Finding, Kept
 
-# The order of import is the order of the book; the view of the knee gathers what came before.
-from kneewatch.rules import downhill, knee, load, shoes, surface  # noqa: F401
+from kneewatch.rules import downhill, knee, load, recovery, session, shoes, surface
 from kneewatch.rules.facts import Attention, Coverage, Facts, Review, RoomLeft
 from kneewatch.rules.room import leave_room
 from kneewatch.rules.rule import BOOK, Rule
@@ -28,6 +27,9 @@ __all__ = [
     "Rule",
     "review",
 ]
+
+TOPICS = (load, session, recovery, downhill, surface, shoes, knee)
+"""The modules whose rules make up the book."""
 
 SWITCHED_OFF = "switched off in kneewatch.toml"
 
@@ -48,7 +50,8 @@ def review(facts: Facts) -> Review:
     findings: list[Finding] = []
     kept: list[Kept] = []
     cannot_tell: list[CannotTell] = []
-    for entry in BOOK.values():
+    # By code: the view of the knee gathers what came before.
+    for _, entry in sorted(BOOK.items()):
         if entry.code in facts.config.ignore:
             cannot_tell.append(CannotTell(entry.code, entry.name, SWITCHED_OFF))
             continue
