@@ -155,7 +155,7 @@ def explain(code: str | None, everything: bool) -> None:
         if code is not None:
             tables.explain(console, rule_of(code), book)
         elif everything:
-            for rule in BOOK.values():
+            for _, rule in sorted(BOOK.items()):
                 tables.explain(console, rule, book)
                 console.print()
         else:

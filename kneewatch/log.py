@@ -297,5 +297,5 @@ def rule_of(code: str) -> Rule:
         If there is none.
     """
     if code.upper() not in BOOK:
-        raise UsageError(f"no rule {code!r}; there are: {', '.join(BOOK)}")
+        raise UsageError(f"no rule {code!r}; there are: {', '.join(sorted(BOOK))}")
     return BOOK[code.upper()]

@@ -118,14 +118,14 @@ def _top(look: Look, title: Sequence[str], subtitle: str, above: float) -> float
 def _written_within(
     ticks: Sequence[Tick], limits: tuple[float, float], wide: float, beyond: float, look: Look
 ) -> list[Tick]:
-    """Leave the last tick without words where they would run over the edge."""
+    """Leave out the words of the last tick that would run over the edge."""
     low, high = limits
-    return [
-        tick
-        if (tick.at - low) / (high - low) * wide + width(tick.text, look.text) <= wide + beyond
-        else Tick(tick.at, "")
-        for tick in ticks
-    ]
+
+    def fitting(words: str, at: float) -> str:
+        reach = (at - low) / (high - low) * wide + width(words, look.text)
+        return words if reach <= wide + beyond else ""
+
+    return [Tick(t.at, fitting(t.text, t.at), fitting(t.below, t.at)) for t in ticks]
 
 
 def _reach(picture: Picture, units: Units, look: Look, wide: float) -> float:

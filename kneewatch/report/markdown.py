@@ -68,7 +68,8 @@ def render(
 def escape(said: str) -> str:
     """Words of others as plain text: nothing in them is markup, a link or HTML."""
     line = re.sub(r"([\\`*_{}\[\]<>|~])", r"\\\1", spelling.clean(said))
-    return re.sub(r"^(\s*)([#+\-=]|\d+(?=[.)]\s))", r"\1\\\2", line)
+    line = re.sub(r"^(\s*)([#+\-=])", r"\1\\\2", line)
+    return re.sub(r"^(\s*\d+)([.)]\s)", r"\1\\\2", line)
 
 
 def _verdict(review: Review, facts: Facts) -> Iterable[str]:

@@ -147,7 +147,8 @@ def plain(value: Any) -> Any:
         # Half a surrogate pair, as from a file name that is not UTF-8, cannot be written out.
         return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        # numpy's floats are floats too, and would print as they are.
+        return float(value) if math.isfinite(value) else None
     if isinstance(value, datetime):
         return None if value is pd.NaT else value.isoformat()
     if isinstance(value, date):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kneewatch.model import CannotTell, Finding, Kept
-
 from kneewatch.rules import downhill, knee, load, recovery, session, shoes, surface
 from kneewatch.rules.facts import Attention, Coverage, Facts, Review, RoomLeft
 from kneewatch.rules.room import leave_room

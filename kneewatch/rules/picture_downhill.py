@@ -174,7 +174,7 @@ def _grade_alt(stacked: pd.DataFrame, units: Units) -> str:
     recent = stacked.iloc[-4:].sum()
     total = stacked.sum(axis=1)
     parts = ", ".join(
-        f"{units.distance(float(recent[label]))} at {label}" for label in stacked.columns
+        f"{label} {units.distance(float(recent[label]))}" for label in stacked.columns
     )
     return sentences(
         [

@@ -52,7 +52,7 @@ def surface_mix(facts: Facts) -> Picture:
         x="date",
         y="share",
         x_label="",
-        y_label="Share of the week's distance",
+        y_label="Share of weekly distance",
         empty="no runs in the log yet",
     )
     weeks = recent_weeks(facts)

@@ -86,7 +86,10 @@ def printed(show, *args, width=80):
 @pytest.mark.parametrize("reason", ["Short.", LONG.strip() + "."])
 def test_the_verdict_is_at_most_twelve_lines(level, width, system, reason):
     told = review(
-        level, (reason, reason, reason), findings=(finding(advice=LONG),), room_left=RoomLeft(1, 2, 3)
+        level,
+        (reason, reason, reason),
+        findings=(finding(advice=LONG),),
+        room_left=RoomLeft(1, 2, 3),
     )
     text = printed(terminal.verdict, told, facts(system), width=width)
     assert len(text.splitlines()) <= 12
@@ -208,7 +211,9 @@ def test_an_unknown_week_is_not_called_empty():
 
 
 def test_the_doctor_adds_up():
-    text = printed(tables.doctor, Tally(files=3, runs=2, unreadable=1, problems=(Problem("a", "b"),)))
+    text = printed(
+        tables.doctor, Tally(files=3, runs=2, unreadable=1, problems=(Problem("a", "b"),))
+    )
     assert "3  in all, from 3 files" in text
     assert "a: b" in text
 
