@@ -161,7 +161,7 @@ class RunLog:
 
         recording = self._recording(run_id)
         track, altitude, grade = profile_of(recording)
-        return profile(track, self.runs.T[run_id], altitude, grade)
+        return profile(track, self.runs.T[run_id], altitude, grade, units=self.config.units)
 
     def plot(self, name: str, ax: Axes | None = None) -> Axes:
         """Draw a picture with matplotlib.

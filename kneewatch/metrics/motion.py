@@ -41,8 +41,8 @@ class Motion:
 
     @property
     def total_m(self) -> float:
-        """Distance in all [m], NaN if it cannot be told."""
-        return float(self.distance_m[-1]) if self.source != "none" else float("nan")
+        """Distance in all [m], pauses left out, NaN if it cannot be told."""
+        return float(self.step_m.sum()) if self.source != "none" else float("nan")
 
     @property
     def moving_s(self) -> float:
@@ -114,6 +114,7 @@ def gps_distance(
     same: np.ndarray[tuple[int], np.dtype[np.bool_]],
     *,
     max_speed_mps: float = 12.0,  # faster than any runner: the position jumped
+    impossible_mps: float = 30.0,  # faster than any cyclist: it has jumped for good
 ) -> Floats:
     """Cumulative distance between positions by the haversine formula [m].
 
@@ -127,6 +128,8 @@ def gps_distance(
         Whether the point belongs to the same segment as the one before.
     max_speed_mps : float
         Points that would need a higher speed are left out [m/s].
+    impossible_mps : float
+        Where a jump lasts, the way across it is left out from this speed on [m/s].
     """
     steps = np.zeros(len(time_s))
     valid = np.flatnonzero(np.isfinite(lat_deg) & np.isfinite(lon_deg))
@@ -136,23 +139,76 @@ def gps_distance(
     for _ in range(2):
         if len(valid) < 2:
             return steps
-        way = haversine(
-            lat_deg[valid[:-1]], lon_deg[valid[:-1]], lat_deg[valid[1:]], lon_deg[valid[1:]]
-        )
+        way, pace = _way_and_pace(lat_deg[valid], lon_deg[valid], time_s[valid])
         joined = np.diff(pauses[valid]) == 0
-        pace = way / np.maximum(np.diff(time_s[valid]), 1.0)
         jump = joined & (pace > max_speed_mps)
         if not jump.any():
             break
         valid = np.delete(valid, np.flatnonzero(jump) + 1)
     if len(valid) < 2:
         return steps
-    way = haversine(
-        lat_deg[valid[:-1]], lon_deg[valid[:-1]], lat_deg[valid[1:]], lon_deg[valid[1:]]
-    )
+    way, pace = _way_and_pace(lat_deg[valid], lon_deg[valid], time_s[valid])
     joined = np.diff(pauses[valid]) == 0
-    steps[valid[1:]] = np.where(joined, way, 0.0)
+    steps[valid[1:]] = np.where(joined & (pace <= impossible_mps), way, 0.0)
+    clock = np.cumsum(np.where(same, np.diff(time_s, prepend=time_s[0]), 0.0))
+    standing = on_the_spot(lat_deg[valid], lon_deg[valid], clock[valid])
+    steps[valid[1:]] = np.where(standing[1:] & standing[:-1], 0.0, steps[valid[1:]])
     return np.cumsum(steps)
+
+
+def _way_and_pace(lat_deg: Floats, lon_deg: Floats, time_s: Floats) -> tuple[Floats, Floats]:
+    way = haversine(lat_deg[:-1], lon_deg[:-1], lat_deg[1:], lon_deg[1:])
+    return way, way / np.maximum(np.diff(time_s), 1.0)
+
+
+def on_the_spot(
+    lat_deg: Floats,
+    lon_deg: Floats,
+    clock_s: Floats,
+    *,
+    window_s: float = 20.0,
+    min_speed_mps: float = 0.5,
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether a receiver stood still, though its positions jitter.
+
+    The way between jittering positions adds up; their spread does not. Who stands has less of it
+    than who walks straight on at ``min_speed_mps`` for ``window_s``.
+
+    Parameters
+    ----------
+    lat_deg, lon_deg : ndarray
+        Positions [deg].
+    clock_s : ndarray
+        Time with the pauses cut out, never decreasing [s].
+    window_s : float
+        Length of the stretch around each position [s].
+    min_speed_mps : float
+        [m/s]
+    """
+    if clock_s[-1] - clock_s[0] < window_s:
+        return np.zeros(len(clock_s), dtype=np.bool_)
+    lat, lon = np.radians(lat_deg), np.radians(lon_deg)
+    place = EARTH_RADIUS_M * np.array(
+        [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
+    )
+    place -= place[:, :1]
+    start = np.clip(clock_s - window_s / 2, clock_s[0], clock_s[-1] - window_s)
+    last = np.append(np.diff(clock_s) > 0, True)
+
+    def mean(values: Floats) -> Floats:
+        """Mean over the window around each position."""
+        areas = np.diff(clock_s) * (values[1:] + values[:-1]) / 2
+        sums = np.concatenate(([0.0], np.cumsum(areas)))[last]
+        ends = np.interp(start + window_s, clock_s[last], sums)
+        result: Floats = (ends - np.interp(start, clock_s[last], sums)) / window_s
+        return result
+
+    spread = sum(mean(axis**2) - mean(axis) ** 2 for axis in place)
+    # The variance of an even walk is a twelfth of the square of its length.
+    standing: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
+        spread < (min_speed_mps * window_s) ** 2 / 12
+    )
+    return standing
 
 
 def haversine(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:

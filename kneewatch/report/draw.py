@@ -120,10 +120,20 @@ def _figure(ax: Axes) -> Figure:
     return figure
 
 
+class Sheet(Figure):
+    """A figure that a notebook shows as it is; pyplot, which does so, is state of the program."""
+
+    def _repr_png_(self) -> bytes:
+        file = io.BytesIO()
+        with mpl.rc_context(_RC):
+            self.savefig(file, format="png", dpi=2 * POINTS_PER_INCH)
+        return file.getvalue()
+
+
 def _own_axes(layout: Plan) -> Axes:
     look = layout.look
     wide, high = look.wide, layout.high
-    figure = Figure(figsize=(wide / POINTS_PER_INCH, high / POINTS_PER_INCH), dpi=POINTS_PER_INCH)
+    figure = Sheet(figsize=(wide / POINTS_PER_INCH, high / POINTS_PER_INCH), dpi=POINTS_PER_INCH)
     return figure.add_axes(
         (layout.left / wide, layout.bottom / high, layout.plot_wide / wide, look.tall / high)
     )

@@ -200,8 +200,10 @@ def room(left: RoomLeft, units: Units) -> tuple[Room, Room, Room]:
         Room(
             "Next run",
             "up to about",
-            *_distance(left.run_m, units),
-            "10 % beyond your longest run of the last 30 days (KW102)",
+            *_distance(_calmer(left.run_m, left.calm_run_m), units),
+            "10 % beyond your longest run of the last 30 days"
+            + _jump_left_out(left.run_m, left.calm_run_m)
+            + " (KW102)",
         ),
         Room(
             "This week",
@@ -212,10 +214,21 @@ def room(left: RoomLeft, units: Units) -> tuple[Room, Room, Room]:
         Room(
             "Descent in a run",
             "up to about",
-            *_height(left.descent_m, units),
-            "before it stands out from your last 30 days (KW201)",
+            *_height(_calmer(left.descent_m, left.calm_descent_m), units),
+            "before it stands out from your last 30 days"
+            + _jump_left_out(left.descent_m, left.calm_descent_m)
+            + " (KW201)",
         ),
     )
+
+
+def _calmer(room_m: float | None, calm_m: float | None) -> float | None:
+    return room_m if calm_m is None else calm_m
+
+
+def _jump_left_out(room_m: float | None, calm_m: float | None) -> str:
+    """Say that a run which was a jump itself is no measure of what the legs are used to."""
+    return "" if calm_m is None or calm_m == room_m else ", the jump itself left out"
 
 
 def room_sentence(left: RoomLeft, units: Units) -> str:

@@ -31,6 +31,18 @@ USUAL_DAYS = 84
 """The twelve weeks before the last four: the runner's usual."""
 
 
+def lacking_altitude(values: pd.Series) -> str:
+    """Why the recent runs, of which this is known or not, cannot be judged."""
+    if not len(values):
+        return "no run in the last 4 weeks"
+    return "most runs of the last 4 weeks have no altitude" if values.notna().any() else NO_ALTITUDE
+
+
+def no_run_of(values: pd.Series) -> str:
+    """The subject of a rule that is kept, by whether all runs could be asked."""
+    return "no run" if values.notna().all() else "no run with an altitude"
+
+
 def mostly_known(values: pd.Series, distance_m: pd.Series) -> bool:
     """Whether a value is known for at least half of the distance."""
     total = distance_m.sum()
@@ -41,7 +53,7 @@ def mostly_known(values: pd.Series, distance_m: pd.Series) -> bool:
 def judge_descent_spike(facts: Facts) -> Iterator[Answer]:
     """A run with over 30 % more descent than the most of the 30 days before it.
 
-    The idea of the session spike carried over to descent, from 150 m of it: going down raises
+    The idea of the session spike carried over to descent above 150 m: going down raises
     braking forces, though the joints' own load does not simply rise with the slope. No study
     ties descent measured by a watch to injury; the numbers are ours. A treadmill run counts as
     no descent, a run without altitude as unknown.
@@ -51,8 +63,8 @@ def judge_descent_spike(facts: Facts) -> Iterator[Answer]:
     """
     evidence = facts.evidence.rules["KW201"]
     window = evidence["window"].value
-    judged, broken = 0, False
-    lacking = NO_ALTITUDE
+    broken = False
+    doubtful: str | None = None
     runs = recent(facts)
     down = felt_descent(runs)
     for _, run in runs.iterrows():
@@ -65,24 +77,25 @@ def judge_descent_spike(facts: Facts) -> Iterator[Answer]:
         base = max(most if most > 0 else 0.0, evidence["floor"].value / evidence["ratio"].value)
         ratio = mine / base
         if not evidence["ratio"].exceeded_by(ratio):
-            judged += 1
             continue
         if known_days_before(facts, day_of(run)) < window:
-            lacking = f"the log holds less than {window:.0f} days before {say_day(day_of(run))}"
+            doubtful = f"the log holds less than {window:.0f} days before {say_day(day_of(run))}"
+            continue
+        if not len(earlier):
+            doubtful = f"no run in the {window:.0f} days before {say_day(day_of(run))}: see KW202"
             continue
         if math.isnan(most) or not mostly_known(known, earlier["distance_m"]):
-            lacking = f"most runs in the {window:.0f} days before have no altitude"
+            doubtful = f"most runs in the {window:.0f} days before have no altitude"
             continue
-        judged += 1
         broken = True
         yield _descent_finding(facts, run, mine, most, ratio)
     if broken:
         return
-    if not judged:
-        yield CannotTell("KW201", "descent-spike", lacking)
+    if doubtful or not mostly_known(down, runs["distance_m"]):
+        yield CannotTell("KW201", "descent-spike", doubtful or lacking_altitude(down))
         return
-    text = "no run of the last 4 weeks went down over 30 % more than those before it"
-    yield Kept("KW201", "descent-spike", text)
+    text = "of the last 4 weeks went down over 30 % more than those before it"
+    yield Kept("KW201", "descent-spike", f"{no_run_of(down)} {text}")
 
 
 def _descent_finding(
@@ -141,26 +154,23 @@ def judge_unaccustomed_downhill(facts: Facts) -> Iterator[Answer]:
         ("descent", felt_descent(runs), felt_descent(facts.runs)),
         ("steep", felt_steep_down(runs), felt_steep_down(facts.runs)),
     )
-    judged, broken = 0, False
-    lacking = NO_ALTITUDE
+    broken = False
+    doubtful: str | None = None
     for _, run in runs.iterrows():
-        if all(math.isnan(values[str(run.name)]) for _, values, _ in measures):
-            continue
         new = _unaccustomed(facts, run, measures)
         if isinstance(new, str):
-            lacking = new
-            continue
-        judged += 1
-        if new is not None:
+            doubtful = new
+        elif new is not None:
             broken = True
             yield _unaccustomed_finding(facts, run, new)
     if broken:
         return
-    if not judged:
-        yield CannotTell("KW202", "unaccustomed-downhill", lacking)
+    down = measures[0][1]
+    if doubtful or not mostly_known(down, runs["distance_m"]):
+        yield CannotTell("KW202", "unaccustomed-downhill", doubtful or lacking_altitude(down))
         return
-    text = "the downhill of the last 4 weeks was of a kind that the 42 days before knew"
-    yield Kept("KW202", "unaccustomed-downhill", text)
+    text = "of the last 4 weeks went down much more than the 42 days before knew"
+    yield Kept("KW202", "unaccustomed-downhill", f"{no_run_of(down)} {text}")
 
 
 class Downhill(NamedTuple):
@@ -188,7 +198,8 @@ def _unaccustomed(
         if known_days_before(facts, day_of(run)) < window:
             return f"the log holds less than {window:.0f} days before {say_day(day_of(run))}"
         if len(earlier) and not mostly_known(past, earlier["distance_m"]):
-            return f"most runs in the {window:.0f} days before have no altitude"
+            what = "altitude" if name == "descent" else "barometer"
+            return f"most runs in the {window:.0f} days before have no {what}"
         return Downhill(name, mine, most)
     return None
 
@@ -230,7 +241,7 @@ def _unaccustomed_finding(facts: Facts, run: pd.Series, new: Downhill) -> Findin
     "KW203", "steeper-than-usual", needs=("steep_down_m", "distance_m"), picture=pictures.grade_mix
 )
 def judge_steepness_mix(facts: Facts) -> Iterator[Answer]:
-    """The last 4 weeks hold twice the usual share of steep downhill.
+    """The last 4 weeks hold more than twice the usual share of steep downhill.
 
     Share of the distance at -5 % or steeper in the last 4 weeks against the 12 weeks before. It
     needs a barometer: altitude by satellite cannot tell such slopes. No study gives a number for
@@ -251,12 +262,15 @@ def judge_steepness_mix(facts: Facts) -> Iterator[Answer]:
         steep = felt_steep_down(runs)
         if not mostly_known(steep, runs["distance_m"]):
             why = f"no barometer for most of the distance of {when}"
+            if not len(runs):
+                why = f"no run in {when}"
             yield CannotTell("KW203", "steeper-than-usual", why)
             return
         shares.append(float(steep.sum() / runs.loc[steep.notna(), "distance_m"].sum()))
     share, before_share = shares
     grown = share / before_share if before_share > 0 else math.inf
     doubled = evidence["times_usual"].exceeded_by(grown)
+    weeks = min(known_days_before(facts, facts.recent_from), USUAL_DAYS) // 7
     if not (evidence["min_share"].reached_by(share) and doubled):
         text = (
             f"{percent(share)} of the distance at −5 % or steeper, usually {percent(before_share)}"
@@ -275,7 +289,7 @@ def judge_steepness_mix(facts: Facts) -> Iterator[Answer]:
         unit="share",
         message=(
             f"{percent(share)} of the last 4 weeks' distance went down at −5 % or steeper; in the "
-            f"12 weeks before it was {percent(before_share)}."
+            f"{weeks} weeks before it was {percent(before_share)}."
         ),
         runs=tuple(now.index[felt_steep_down(now) > 0]),
         tissues=tissues_of(facts, "downhill"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kneewatch.model import Answer, Finding, Kept, Severity
 from kneewatch.rules import pictures
@@ -36,6 +36,12 @@ def fired_exposures(facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(exposure for exposure in exposures if exposure))
 
 
+def listed(words: Sequence[str]) -> str:
+    """Words in a row: ``a, b and c``."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 @rule("KW701", "posterior-knee-view", needs=(), picture=pictures.tissues)
 def judge_posterior_knee(facts: Facts) -> Iterator[Answer]:
     """Which tissues at the back of the knee the changes of the last weeks load.
@@ -60,8 +66,8 @@ def judge_posterior_knee(facts: Facts) -> Iterator[Answer]:
     }
     loaded = sorted((key for key in strength if strength[key]), key=lambda key: -strength[key])
     sources = [f for f in facts.fired if EXPOSURE_OF.get(f.code) or f.tissues]
-    what = " and ".join(EXPOSURE_NAMES[exposure] for exposure in exposures)
-    names = ", ".join(facts.evidence.tissues[key].name for key in loaded)
+    what = listed([EXPOSURE_NAMES[exposure] for exposure in exposures])
+    names = [facts.evidence.tissues[key].name.partition(" (")[0] for key in loaded]
     yield Finding(
         code="KW701",
         name="posterior-knee-view",
@@ -72,7 +78,7 @@ def judge_posterior_knee(facts: Facts) -> Iterator[Answer]:
         observed=float(len(exposures)),
         limit=evidence["exposures"].value,
         unit="findings",
-        message=f"What changed ({what}) loads at the back of the knee: {names}.",
+        message=f"What changed ({what}) loads tissues at the back of the knee: {listed(names)}.",
         runs=tuple(dict.fromkeys(run for f in sources for run in f.runs)),
         tissues=tuple(loaded),
         advice=BOOK["KW701"].advice,

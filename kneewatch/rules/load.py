@@ -13,7 +13,7 @@ from kneewatch.evidence import RuleEvidence
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
-from kneewatch.rules.rule import BOOK, rule
+from kneewatch.rules.rule import rule
 from kneewatch.rules.windows import (
     between,
     distance_in,
@@ -79,7 +79,8 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
     percent. Above 30 % it speaks louder. It is widely advised; the only trial of it found no
     difference, and in the largest cohort the weekly change had no relationship with injury.
 
-    Try: repeat last week's distance once, and let the next week grow by what is left of 10 %.
+    Try: go back to the distance of the week before the jump for a week, and let the weeks after
+    it grow by 10 % at most.
     """
     evidence = facts.evidence.rules["KW101"]
     weeks, units = facts.weeks, facts.config.units
@@ -188,7 +189,10 @@ def _jump_finding(
         unit=jump.unit,
         message=message,
         runs=tuple(between(facts.runs, first, last).index),
-        advice=BOOK["KW101"].advice,
+        advice=(
+            f"go back to about {units.distance(base[1], 0)} for a week, and let the weeks after it "
+            f"grow by 10 % at most."
+        ),
         papers=evidence.papers,
         weight=facts.evidence.log_ratio("two_week_progression") if counts else 0.0,
     )

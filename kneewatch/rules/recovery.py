@@ -9,11 +9,13 @@ from kneewatch.evidence import RuleEvidence
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
-from kneewatch.rules.rule import BOOK, rule
+from kneewatch.rules.rule import rule
 from kneewatch.rules.windows import between, known_days_before, say_day
 from kneewatch.units import percent
 
 WEEKS_JUDGED = 4
+
+SPREAD = "spread the week's distance over one more short run."
 
 
 @rule(
@@ -29,8 +31,8 @@ def judge_share_and_break(facts: Facts) -> Iterator[Answer]:
     the distances of before say little about what the legs are used to now. A long usual session
     in itself went with fewer injuries, so the share is no verdict on long runs.
 
-    Try: begin with half of the longest run before the break, flat and easy, and add days before
-    distance; or spread the week over one more short run.
+    Try: after a break, begin with half of the longest run before it, flat and easy, and add days
+    before distance. In a lopsided week, spread the distance over one more short run.
     """
     evidence = facts.evidence.rules["KW103"]
     answers = [*_breaks(facts, evidence), *_long_shares(facts, evidence)]
@@ -57,7 +59,13 @@ def _breaks(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
             f"The run of {say_day(days[position])} ({distance}) was the first in {off} days. What "
             f"the legs were used to before the break is no measure any more."
         )
-        yield _share_finding(facts, (days[position], days[position]), off, "break_days", message)
+        advice = (
+            "begin with half of the longest run before the break, flat and easy, and add days "
+            "before distance."
+        )
+        yield _share_finding(
+            facts, (days[position], days[position]), off, "break_days", message, advice
+        )
 
 
 def _long_shares(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
@@ -76,12 +84,12 @@ def _long_shares(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
                 f"distance ({units.distance(row['longest_m'])} of "
                 f"{units.distance(row['distance_m'])})."
             )
-            yield _share_finding(facts, (monday, last), share, "long_run_share", message)
+            yield _share_finding(facts, (monday, last), share, "long_run_share", message, SPREAD)
             return
 
 
 def _share_finding(
-    facts: Facts, days: tuple[date, date], observed: float, limit: str, message: str
+    facts: Facts, days: tuple[date, date], observed: float, limit: str, message: str, advice: str
 ) -> Finding:
     evidence = facts.evidence.rules["KW103"]
     return Finding(
@@ -96,6 +104,6 @@ def _share_finding(
         unit=evidence[limit].unit,
         message=message,
         runs=tuple(between(facts.runs, *days).index),
-        advice=BOOK["KW103"].advice,
+        advice=advice,
         papers=evidence.papers,
     )

@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+import pandas as pd
+
+from kneewatch.metrics.downhill import felt_descent
+from kneewatch.model import Finding
 from kneewatch.rules.facts import Facts, RoomLeft
 from kneewatch.rules.load import base_week
-from kneewatch.rules.score import known_descent_limit
 from kneewatch.rules.windows import between, distance_in, known_days_before
 
 
-def leave_room(facts: Facts) -> RoomLeft:
-    """Room left on the day of ``facts.as_of``, each None where it cannot be told."""
-    return RoomLeft(_run_room(facts), _week_room(facts), known_descent_limit(facts))
+def leave_room(facts: Facts, findings: Sequence[Finding]) -> RoomLeft:
+    """Room left on the day of ``facts.as_of``, each None where it cannot be told.
+
+    Parameters
+    ----------
+    facts : Facts
+    findings : sequence of Finding
+        Which runs were jumps themselves.
+    """
+    spikes = _runs_of(findings, "KW102")
+    drops = _runs_of(findings, "KW201", "KW202")
+    return RoomLeft(
+        run_m=_run_room(facts, facts.runs),
+        week_m=_week_room(facts),
+        descent_m=_descent_room(facts, facts.runs),
+        calm_run_m=_run_room(facts, facts.runs.drop(spikes)) if spikes else None,
+        calm_descent_m=_descent_room(facts, facts.runs.drop(drops)) if drops else None,
+    )
 
 
-def _run_room(facts: Facts) -> float | None:
+def _runs_of(findings: Sequence[Finding], *codes: str) -> list[str]:
+    return sorted({run for finding in findings if finding.code in codes for run in finding.runs})
+
+
+def _run_room(facts: Facts, runs: pd.DataFrame) -> float | None:
     evidence = facts.evidence.rules["KW102"]
-    window = int(evidence["window"].value)
-    runs = between(facts.runs, facts.as_of - timedelta(days=window - 1), facts.as_of)
-    longest = runs["distance_m"].max()
+    longest = _window(facts, runs, evidence["window"].value)["distance_m"].max()
     return float(longest) * evidence["ratio"].value if longest > 0 else None
+
+
+def _descent_room(facts: Facts, runs: pd.DataFrame) -> float | None:
+    evidence = facts.evidence.rules["KW201"]
+    known = felt_descent(_window(facts, runs, evidence["window"].value))
+    if not known.notna().any():
+        return None
+    return float(max(known.max() * evidence["ratio"].value, evidence["floor"].value))
+
+
+def _window(facts: Facts, runs: pd.DataFrame, days: float) -> pd.DataFrame:
+    return between(runs, facts.as_of - timedelta(days=int(days) - 1), facts.as_of)
 
 
 def _week_room(facts: Facts) -> float | None:

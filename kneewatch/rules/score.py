@@ -15,7 +15,6 @@ from itertools import pairwise
 import pandas as pd
 
 from kneewatch.evidence import Evidence
-from kneewatch.metrics.downhill import felt_descent
 from kneewatch.model import Finding
 from kneewatch.rules.facts import Attention, Coverage, Facts
 from kneewatch.rules.windows import between, known_days_before, recent
@@ -141,14 +140,3 @@ def _longest_gap(facts: Facts) -> int | None:
     if facts.first_day and facts.first_day > first:
         edges[0] = days[0] - timedelta(days=1)
     return max((b - a).days - 1 for a, b in pairwise(edges))
-
-
-def known_descent_limit(facts: Facts) -> float | None:
-    """Descent of the next run before KW201 speaks [m], None where none is known."""
-    evidence = facts.evidence.rules["KW201"]
-    window = int(evidence["window"].value)
-    runs = between(facts.runs, facts.as_of - timedelta(days=window - 1), facts.as_of)
-    known = felt_descent(runs)
-    if not known.notna().any():
-        return None
-    return float(max(known.max() * evidence["ratio"].value, evidence["floor"].value))

@@ -41,24 +41,24 @@ def judge_session_spike(facts: Facts) -> Iterator[Answer]:
     judged, highest = 0, 0.0
     broken = False
     lacking: str | None = None
+    doubtful: str | None = None
     for _, run in recent(facts).iterrows():
         earlier = before(facts, run, window)["distance_m"]
         longest = float(earlier.max()) if len(earlier) else math.nan
         known = known_days_before(facts, day_of(run))
+        short = (
+            f"the log holds only {known} of the {window:.0f} days before {say_day(day_of(run))}"
+            if known < window
+            else None
+        )
         if not longest > 0:
-            short = known < window
-            lacking = (
-                f"the log holds only {known} of the {window:.0f} days before {say_day(day_of(run))}"
-                if short
-                else f"no run in the {window:.0f} days before {say_day(day_of(run))}: see KW103"
-            )
+            alone = f"no run in the {window:.0f} days before {say_day(day_of(run))}: see KW103"
+            lacking = short or alone
             continue
         ratio = float(run["distance_m"]) / longest
-        if evidence["ratio"].exceeded_by(ratio) and known < window:
+        if evidence["ratio"].exceeded_by(ratio) and short:
             # A longer run may lie before the first file.
-            lacking = (
-                f"the log holds only {known} of the {window:.0f} days before {say_day(day_of(run))}"
-            )
+            doubtful = short
             continue
         judged += 1
         highest = max(highest, ratio)
@@ -67,8 +67,8 @@ def judge_session_spike(facts: Facts) -> Iterator[Answer]:
             yield _spike_finding(facts, run, ratio, longest)
     if broken:
         return
-    if not judged:
-        why = lacking or "no run with a distance in the last 4 weeks"
+    if doubtful or not judged:
+        why = doubtful or lacking or "no run with a distance in the last 4 weeks"
         yield CannotTell("KW102", "session-spike", why)
         return
     more = f"the longest came to {100 * (highest - 1):+.0f} %"
