@@ -7,7 +7,6 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,7 +36,6 @@ def _reading(command: F) -> F:
         click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
         click.option(
             "--as-of",
-            type=click.DateTime(formats=["%Y-%m-%d"]),
             metavar="DATE",
             help="Judge as of the end of this day.",
         ),
@@ -90,7 +88,8 @@ def report(output: str, fail_on: str | None, as_json: bool, **reading: Any) -> N
     from kneewatch.report import payload, terminal
 
     log = _load(**reading)
-    page = log.report(output)
+    with _one_line_errors():
+        page = log.report(output)
     if as_json:
         click.echo(payload.dumps(payload.report(log.check(), log.facts, log.tally)))
     else:
@@ -128,7 +127,7 @@ def _table(name: str, text: str) -> None:
         if as_json:
             click.echo(payload.dumps(getattr(payload, name)(frame)))
         elif as_csv:
-            click.echo(_csv(getattr(payload, name)(frame)), nl=False)
+            click.echo(_csv(getattr(payload, name), frame), nl=False)
         else:
             getattr(tables, name)(_console(), frame, log.config.units)
 
@@ -183,12 +182,13 @@ def demo(ctx: click.Context, output: str) -> None:
     ctx.invoke(report, paths=(str(_sample()),), output=output, as_json=False)
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
-    """Rows as CSV; a list in a cell is joined with semicolons."""
-    if not rows:
-        return ""
+def _csv(rows_of: Callable[[Any], list[dict[str, Any]]], frame: Any) -> str:
+    """A frame as CSV; a list in a cell is joined with semicolons."""
+    rows = rows_of(frame)
+    # An empty log has all its columns.
+    names = list((rows or rows_of(frame.reindex([""])))[0])
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()
     for row in rows:
         flat = {k: "; ".join(v) if isinstance(v, (list, tuple)) else v for k, v in row.items()}
@@ -205,7 +205,7 @@ def _sample() -> Path:
 
 def _load(
     paths: tuple[str, ...],
-    as_of: datetime | None = None,
+    as_of: str | None = None,
     units: System | None = None,
     config: str | None = None,
     jobs: int | None = None,
@@ -216,7 +216,7 @@ def _load(
         log = load(
             *paths,
             config=config,
-            as_of=as_of.date() if as_of else None,
+            as_of=as_of,
             units=units,
             jobs=jobs,
             progress=progress,
@@ -280,4 +280,8 @@ def _exit_for(log: RunLog, fail_on: str | None) -> None:
 
 def main() -> None:
     """Entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A pipe gets UTF-8 whatever the locale says; a terminal that lacks a sign shows "?".
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     cli()

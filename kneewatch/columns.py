@@ -121,6 +121,7 @@ EXPOSURE = _table(
     ("ga_speed_mps", "float", "m/s", "none", "grade-adjusted speed, mean over moving time"),
     ("ascent_m", "float", "m", "sum", "height gained"),
     ("descent_m", "float", "m", "sum", "height lost"),
+    ("steady_descent_m", "float", "m", "sum", "height lost that outlives a 10-second mean"),
     ("device_ascent_m", "float", "m", "sum", "height gained as the device has it"),
     ("device_descent_m", "float", "m", "sum", "height lost as the device has it"),
     ("altitude_source", "text", "-", "none", "barometer, gps, device or none"),

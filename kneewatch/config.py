@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -77,13 +78,24 @@ def find(paths: Iterable[Path]) -> Path | None:
     Raises
     ------
     ConfigError
-        If there is more than one.
+        If there is more than one, there or further down: one runner is one folder.
     """
+    paths = list(paths)
     folders = dict.fromkeys((p if p.is_dir() else p.parent).resolve() for p in paths)
     found = [folder / FILE_NAME for folder in folders if (folder / FILE_NAME).is_file()]
+    below = (
+        Path(here)
+        for p in paths
+        if p.is_dir()
+        for here, _, files in os.walk(p)
+        if FILE_NAME in files
+    )
+    found += [folder / FILE_NAME for folder in below if folder.resolve() not in folders]
     if len(found) > 1:
         names = ", ".join(str(path) for path in found)
-        raise ConfigError(f"more than one {FILE_NAME} ({names}); name the one with --config")
+        raise ConfigError(
+            f"more than one {FILE_NAME} ({names}); one runner is one folder: name it, or --config"
+        )
     return found[0] if found else None
 
 
@@ -127,13 +139,18 @@ def parse(table: Mapping[str, Any]) -> Config:
     shoes = table.get("shoe", [])
     if not isinstance(shoes, list):
         raise ConfigError("shoe must be written as [[shoe]], one table a pair")
+    pairs = tuple(_shoe(entry, number) for number, entry in enumerate(shoes, 1))
+    names = [shoe.name for shoe in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ConfigError(f"two [[shoe]] have the name {twice!r}; give each pair its own")
     return Config(
         units=Units(system),
         units_given="units" in table,
         home_timezone=_zone(table.get("home_timezone")),
         max_heart_rate_bpm=_heart_rate(table, "max_heart_rate"),
         resting_heart_rate_bpm=_heart_rate(table, "resting_heart_rate"),
-        shoes=tuple(_shoe(entry, number) for number, entry in enumerate(shoes, 1)),
+        shoes=pairs,
         ignore=frozenset(code.upper() for code in ignore),
     )
 
@@ -186,10 +203,13 @@ def _shoe(entry: Any, number: int) -> Shoe:
         raise ConfigError(
             f"surface is {when['surface']!r}{where}, expected one of: {', '.join(SURFACES)}"
         )
+    since, until = (_day(entry.get(key), key, where) for key in ("since", "until"))
+    if since and until and until < since:
+        raise ConfigError(f"until is {until}{where}, expected a day on or after since, {since}")
     return Shoe(
         name=name.strip(),
-        since=_day(entry.get("since"), "since", where),
-        until=_day(entry.get("until"), "until", where),
+        since=since,
+        until=until,
         worn_m=_length(entry.get("worn", "0 km"), where),
         when=when,
     )
@@ -209,7 +229,8 @@ def _day(value: Any, key: str, where: str) -> date | None:
 
 
 def _length(value: Any, where: str) -> float:
-    match = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*(km|mi)\s*", str(value))
+    # A comma before three digits may stand between thousands: 1,200 km is asked back.
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+|,\d{1,2})?)\s*(km|mi)\s*", str(value))
     if not match:
         raise ConfigError(
             f"worn is {value!r}{where}, expected a length such as '120 km' or '75 mi'"

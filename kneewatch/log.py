@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from kneewatch.ingest import Ingested, Progress, ingest
 from kneewatch.model import Recording, Tally
 from kneewatch.rules import BOOK, Facts, Review, Rule, review
 from kneewatch.rules.gather import gather
-from kneewatch.units import System, Units
+from kneewatch.units import SYSTEMS, System, Units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -117,7 +117,7 @@ class RunLog:
             raise UsageError(f"no activity with the id {run_id!r}; ids are the index of log.runs")
         # A row of a table is named by its file and number.
         name = re.sub(r" row \d+$", "", row["sources"][0])
-        source = sources.find(self.paths, readers.wanted, name)
+        source = sources.find(self.paths, name)
         for reading in readers.read(source) if source else ():
             if isinstance(reading, Recording) and reading.activity.id == run_id:
                 return reading
@@ -134,10 +134,15 @@ class RunLog:
         ----------
         as_of : date or str, optional
             Another last day than the log's.
+
+        Raises
+        ------
+        UsageError
+            If it is no day.
         """
         if as_of is None:
             return self._review
-        day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+        day = _day(as_of)
         return review(gather(self._ingested.rows, self.config, evidence.load(), day))
 
     def picture(self, name: str) -> Picture:
@@ -155,11 +160,21 @@ class RunLog:
         return PICTURES[name](self.facts)
 
     def profile(self, run_id: str) -> Picture:
-        """The altitude profile of a run, as data."""
+        """The altitude profile of a run, as data.
+
+        Raises
+        ------
+        UsageError
+            If there is no such run, or it has no track.
+        """
         from kneewatch.metrics.exposure import profile_of
         from kneewatch.rules.pictures import profile
 
         recording = self._recording(run_id)
+        if run_id not in self.runs.index:
+            raise UsageError(f"{run_id!r} is no run up to {self.as_of}; ids are in log.runs")
+        if len(recording.track.get("time_s", ())) < 2:
+            raise UsageError(f"{run_id!r} has no track to draw; see altitude_source in log.runs")
         track, altitude, grade = profile_of(recording)
         return profile(track, self.runs.T[run_id], altitude, grade, units=self.config.units)
 
@@ -237,7 +252,7 @@ def load(
         The last day taken into account; by default today, or the log's last day if that lies
         more than four weeks back.
     units : {"km", "mi"}, optional
-        Instead of the configuration's.
+        For display, instead of the configuration's.
     jobs : int, optional
         Worker processes, by default one a CPU.
     progress : callable, optional
@@ -246,7 +261,7 @@ def load(
     Raises
     ------
     UsageError
-        If a path does not exist.
+        If a path does not exist, ``as_of`` is no day or ``units`` neither of the two.
     ConfigError
         If the configuration cannot be understood.
     """
@@ -256,11 +271,24 @@ def load(
             raise UsageError(f"{place} does not exist; expected a file, folder or archive")
     if not places:
         raise UsageError("nothing to read; name a file, a folder or an archive")
+    if units and units not in SYSTEMS:
+        raise UsageError(f"units is {units!r}, expected one of: {', '.join(SYSTEMS)}")
     settings = _settings(places, config)
     if units:
-        settings = replace(settings, units=Units(units), units_given=True)
-    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+        settings = replace(settings, units=Units(units))
+    day = _day(as_of)
     return RunLog(places, settings, ingest(places, settings, jobs=jobs, progress=progress), day)
+
+
+def _day(as_of: date | str | None) -> date | None:
+    if isinstance(as_of, datetime):
+        return as_of.date()
+    if not isinstance(as_of, str):
+        return as_of
+    try:
+        return date.fromisoformat(as_of)
+    except ValueError as error:
+        raise UsageError(f"as-of is {as_of!r}, expected a day such as 2025-11-02") from error
 
 
 def _settings(places: Sequence[Path], config: PathLike | Config | None) -> Config:

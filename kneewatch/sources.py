@@ -54,33 +54,61 @@ def walk(paths: Iterable[Path], wanted: Wanted) -> Iterator[Source | Problem | N
         A Problem for what cannot be opened, a NotActivity for what is not wanted.
     """
     for file, name in _files(paths):
-        yield from _open(file, name, wanted)
+        if isinstance(file, OSError):
+            yield _closed(name, file)
+        else:
+            yield from _open(file, name, wanted)
 
 
-def find(paths: Iterable[Path], wanted: Wanted, name: str) -> Source | None:
+def find(paths: Iterable[Path], name: str) -> Source | None:
     """Open again the source of that name, or None if it has gone."""
     for file, outer in _files(paths):
+        if isinstance(file, OSError):
+            continue
         if name == outer or name.startswith(outer + MEMBER):
-            for item in _open(file, outer, wanted):
+            for item in _open(file, outer, lambda inner, _: inner == name):
                 if isinstance(item, Source) and item.name == name:
                     return item
     return None
 
 
-def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Each file once, with the name it is known by: relative, so that no report tells a home."""
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path | OSError, str]]:
+    """Each file once, with the name it is known by: relative, so that no report tells a home.
+
+    A folder that cannot be listed comes with its error.
+    """
     seen: set[tuple[int, int]] = set()
+    labels: set[str] = set()
     for root in paths:
         if root.is_dir():
-            label = root.resolve().name
-            for file in _below(root, seen):
-                yield file, str(PurePosixPath(label, file.relative_to(root).as_posix()))
+            label = _label(root.resolve().name, labels)
+            for found in _below(root, seen):
+                file = Path(found.filename) if isinstance(found, OSError) else found
+                yield found, _spell(str(PurePosixPath(label, file.relative_to(root).as_posix())))
         elif _first_time(root, seen):
-            yield root, root.name
+            yield root, _spell(_label(root.name, labels))
 
 
-def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
-    for here, folders, files in os.walk(folder, followlinks=True):
+def _label(name: str, labels: set[str]) -> str:
+    """The name, with a number behind it where another path has it already."""
+    label, count = name, 1
+    while label in labels:
+        count += 1
+        label = f"{name} ({count})"
+    labels.add(label)
+    return label
+
+
+def _spell(name: str) -> str:
+    """The name with escapes for bytes that are no text: not every system's names are."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | OSError]:
+    closed: list[OSError] = []
+    for here, folders, files in os.walk(folder, followlinks=True, onerror=closed.append):
+        yield from closed
+        closed.clear()
         # A link back up would go round for ever.
         folders[:] = sorted(
             name
@@ -93,6 +121,7 @@ def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
             file = Path(here, name)
             if not _passed_over(name) and _first_time(file, seen):
                 yield file
+    yield from closed
 
 
 def _first_time(path: Path, seen: set[tuple[int, int]]) -> bool:
@@ -112,38 +141,44 @@ def _passed_over(name: str) -> bool:
 
 
 def _open(file: Path, name: str, wanted: Wanted) -> Iterator[Source | Problem | NotActivity]:
+    if file.exists() and not file.is_file():
+        # Opening a pipe would wait for ever.
+        yield Problem(name, "no ordinary file")
+        return
     try:
         with file.open("rb") as stream:
             yield from _unpack(stream, name, wanted, 0)
     except OSError as error:
-        yield Problem(name, f"cannot be opened: {error.strerror or error}")
+        yield _closed(name, error)
+
+
+def _closed(name: str, error: OSError) -> Problem:
+    return Problem(name, f"cannot be opened: {error.strerror or error}")
 
 
 def _unpack(
     stream: Stream, name: str, wanted: Wanted, depth: int
 ) -> Iterator[Source | Problem | NotActivity]:
     head = stream.read(HEAD_BYTES)
+    packed = head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
     if depth > MAX_DEPTH:
         yield Problem(name, f"archives within archives, more than {MAX_DEPTH} deep")
-    elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        yield from _zip(_seekable(stream, head), name, wanted, depth)
     elif head.startswith(b"\x1f\x8b"):
-        yield from _gzip(_seekable(stream, head), name, wanted, depth)
-    elif wanted(name, head):
+        stream.seek(0)
+        yield from _gzip(stream, name, wanted, depth)
+    elif packed and depth == 0:
+        yield from _zip(stream, name, wanted, depth)
+    elif packed or wanted(name, head):
         data = head + stream.read(MAX_BYTES + 1 - len(head))
         if len(data) > MAX_BYTES:
             yield Problem(name, f"larger than {MAX_BYTES >> 20:,} MiB")
+        elif packed:
+            # In memory: going back in a packed stream means unpacking it anew for each member.
+            yield from _zip(io.BytesIO(data), name, wanted, depth)
         else:
             yield Source(name, data)
     else:
         yield NotActivity(name, UNWANTED)
-
-
-def _seekable(stream: Stream, head: bytes) -> Stream:
-    if stream.seekable():
-        stream.seek(0)
-        return stream
-    return io.BytesIO(head + stream.read(MAX_BYTES))
 
 
 def _gzip(
@@ -163,15 +198,26 @@ def _salvage(stream: Stream) -> bytes:
     """As much of a broken gzip stream as can be unpacked."""
     stream.seek(0)
     unpacker = zlib.decompressobj(31)
-    data = b""
-    try:
-        while block := stream.read(1 << 12):
-            data += unpacker.decompress(block)
-            if len(data) > MAX_BYTES:
-                return b""
-    except zlib.error:
-        pass
-    return data
+    parts: list[bytes] = []
+    size = 0
+    while (block := stream.read(1 << 12)) and size <= MAX_BYTES:
+        before = unpacker.copy()
+        try:
+            parts.append(unpacker.decompress(block))
+        except zlib.error:
+            # An error costs what its call has unpacked; byte by byte that is next to nothing.
+            parts += _up_to_the_error(before, block)
+            break
+        size += len(parts[-1])
+    return b"".join(parts) if size <= MAX_BYTES else b""
+
+
+def _up_to_the_error(unpacker: zlib._Decompress, block: bytes) -> Iterator[bytes]:
+    for place in range(len(block)):
+        try:
+            yield unpacker.decompress(block[place : place + 1])
+        except zlib.error:
+            return
 
 
 def _zip(

@@ -9,6 +9,24 @@ from typing import Literal
 METRES_PER_MILE = 1609.344
 METRES_PER_FOOT = 0.3048
 
+# By strftime they would follow the locale of the machine, and kneewatch speaks English.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
+SHORT_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 System = Literal["km", "mi"]
 SYSTEMS: tuple[System, ...] = ("km", "mi")
 

@@ -69,11 +69,9 @@ def _to_utc(local: datetime, home_timezone: str | None) -> datetime:
 def _zone_of_first_position(track: Track) -> str:
     if "lat_deg" not in track:
         return ""
-    placed = np.flatnonzero(np.isfinite(track["lat_deg"]) & np.isfinite(track["lon_deg"]))
+    lat, lon = track["lat_deg"], track["lon_deg"]
+    # A receiver without a fix may write zeros; comparisons leave out NaN.
+    placed = np.flatnonzero((np.abs(lat) <= 90) & (np.abs(lon) <= 180) & ((lat != 0) | (lon != 0)))
     if not len(placed):
         return ""
-    first = placed[0]
-    lat, lon = float(track["lat_deg"][first]), float(track["lon_deg"][first])
-    if abs(lat) > 90 or abs(lon) > 180 or (lat == 0 and lon == 0):
-        return ""
-    return str(tzfpy.get_tz(lon, lat))
+    return str(tzfpy.get_tz(float(lon[placed[0]]), float(lat[placed[0]])))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from kneewatch.metrics.exposure import GUESSED
 from kneewatch.model import Duplicate
 
 Row = dict[str, Any]
@@ -26,7 +27,8 @@ def merge_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Duplicate]]:
 
     Starts are compared in UTC and on the wall clock, since tables know the wall clock alone; a
     table that knows the day alone is compared by day. Distances may differ by 5 %; where one has
-    none, durations by 10 %. A row of a vendor's index that names its file is that file.
+    none, durations by 10 %. A row of a vendor's index that names its file is that file. Two rows
+    of one table are two activities, unless they are the same to the letter.
 
     Parameters
     ----------
@@ -42,12 +44,14 @@ def merge_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Duplicate]]:
     places: dict[tuple[str, Any], list[int]] = {}
     duplicates: list[Duplicate] = []
     # The richer first, so that what is set aside never has to be taken back.
-    for row in sorted(rows, key=lambda row: (*_poverty(row), row["start"], row["id"])):
+    for row in sorted(
+        rows, key=lambda row: (*_poverty(row), row["start"], row["id"], row["sources"])
+    ):
         near = sorted({index for key in _keys(row, near=True) for index in places.get(key, ())})
         twin = next((index for index in near if _same(row, kept[index])), None)
+        for key in _keys(row, near=False):
+            places.setdefault(key, []).append(len(kept) if twin is None else twin)
         if twin is None:
-            for key in _keys(row, near=False):
-                places.setdefault(key, []).append(len(kept))
             kept.append(row)
             continue
         duplicates.append(
@@ -82,19 +86,39 @@ def _wall(row: Row) -> float:
 def _same(row: Row, other: Row) -> bool:
     if row["id"] == other["id"]:
         return True
-    if row["sources"][0] == other["sources"][0]:
-        # Two rows or two legs of one file are two activities, unless they are the same to the
-        # letter.
-        return False
-    hints = (row["file_hint"], other["sources"][0]), (other["file_hint"], row["sources"][0])
-    if any(hint and _stem(hint) == _stem(source) for hint, source in hints):
+    tables, others = ([_table(source) for source in r["sources"]] for r in (row, other))
+    if tables[0] == others[0]:
+        # Two rows or two legs of one file are two activities. A table's reader numbers rows that
+        # are the same to the letter.
+        alike = re.sub(r"-\d+$", "", row["id"]) == re.sub(r"-\d+$", "", other["id"])
+        return alike and row["sources"][0] != other["sources"][0]
+    if _names(row, other) or _names(other, row):
         return True
-    if "unknown" not in (row["sport"], other["sport"]) and row["sport"] != other["sport"]:
+    if _sport(row) and _sport(other) and _sport(row) != _sport(other):
         return False
     apart = abs((row["start"] - other["start"]).total_seconds())
-    if min(apart, abs(_wall(row) - _wall(other))) > CLOSE_S and not _day_alone(row, other):
+    if min(apart, abs(_wall(row) - _wall(other))) > CLOSE_S and (
+        # Of two rows of one day, one has already found its recording.
+        not set(tables).isdisjoint(others) or not _day_alone(row, other)
+    ):
         return False
     return _as_long(row, other)
+
+
+def _names(index: Row, recording: Row) -> bool:
+    """Whether a row of an index names the file of a recording."""
+    hint = index["file_hint"]
+    return bool(hint) and any(_stem(hint) == _stem(source) for source in recording["sources"])
+
+
+def _table(source: str) -> str:
+    """The file of a source; a table's rows are named by its file and number."""
+    return re.sub(r" row \d+$", "", source)
+
+
+def _sport(row: Row) -> str:
+    """The sport that the file itself says, empty where it was guessed or is not known."""
+    return "" if row["sport"] == "unknown" or GUESSED in row["assumed"] else str(row["sport"])
 
 
 def _day_alone(row: Row, other: Row) -> bool:
@@ -111,7 +135,8 @@ def _as_long(row: Row, other: Row) -> bool:
         a, b = row.get(name), other.get(name)
         if a and b and np.isfinite(a) and np.isfinite(b):
             return bool(abs(a - b) <= share * max(a, b))
-    return True
+    # A start to the minute is enough to go by, a day alone is not.
+    return not _day_alone(row, other)
 
 
 def _has_track(row: Row) -> bool:
@@ -145,6 +170,11 @@ def _joined(better: Row, worse: Row) -> Row:
         filled |= {"shoe": worse["shoe"], "shoe_source": worse["shoe_source"]}
     if better["surface"] == "unknown" and worse["surface"] != "unknown":
         filled |= {"surface": worse["surface"], "surface_source": worse["surface_source"]}
+    # What the runner told the web site corrects what the watch was set to.
+    corrected = _names(worse, better) and _sport(worse) not in ("", _sport(better))
+    if corrected or (_sport(worse) and not _sport(better)):
+        left = better["assumed"].replace(GUESSED, "").removesuffix("; ")
+        filled |= {"sport": worse["sport"], "sub_sport": worse["sub_sport"], "assumed": left}
     sources = tuple(dict.fromkeys((*better["sources"], *worse["sources"])))
     return better | filled | {"sources": sources}
 

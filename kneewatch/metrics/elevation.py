@@ -18,6 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from kneewatch.metrics.descent import Floats, between_turns, grade_over, joined, stretches
 
+BAROMETER_TURN_M = 3.1
+GPS_TURN_M = 12.0
+"""The track has turned when it came back by so much [m]; calibrated as told below."""
+
 
 @dataclass(frozen=True)
 class Elevation:
@@ -66,7 +70,7 @@ def process_elevation(
     *,
     # Calibrated on the watches named above, whose step is 0.2 m: "more than 3 m". Ours over
     # theirs, 5th to 95th percentile: 0.84-1.26 at 3.0, 0.81-1.23 at 3.1, 0.74-1.20 at 3.3.
-    turn_m: float = 3.1,
+    turn_m: float = BAROMETER_TURN_M,
     # For the sums, of recordings with a point a second. Nine such files of seven models come
     # nearest to their device at 5 s (fr935 81 for 73 m, without 90; edge810 539 for 515, 592).
     # Smart recording is not averaged: the points kept are the extremes, and the mean cuts
@@ -78,7 +82,7 @@ def process_elevation(
     grade_m: float = 100.0,
     # GPS noise of 4 m with a memory of 60 s on a flat 10.8 km leaves 37 m; 30 s and 10 m leave
     # 64. 60 s and 12 m would leave 24, but lose a third of hills of 15 m instead of a sixth.
-    gps_turn_m: float = 12.0,
+    gps_turn_m: float = GPS_TURN_M,
     gps_smooth_s: float = 40.0,
     # False "-5 % or steeper" on that flat: 0.7 % of the way at 200 m, 0.04 % at 400 m.
     gps_grade_m: float = 400.0,
@@ -91,6 +95,10 @@ def process_elevation(
     # 5th percentile is 0.64. `steady_descent_m` tells which runs live on them.
     glitch_mps: float = 15.0,
     glitch_m: float = 30.0,
+    # Nobody runs that far on ground so level, and a barometer drifts more: the least range of 560
+    # runs of three watches is 1.8 m. Some phones write the change since the last point.
+    level_m: float = 1.0,
+    level_way_m: float = 500.0,
     # Missing altitude is bridged in the output over gaps up to this long.
     fill_s: float = 30.0,
     # Compared every 5 s, so that 1 Hz and smart recording are judged alike. Barometers: median
@@ -124,7 +132,9 @@ def process_elevation(
     time = np.asarray(time_s, dtype=np.float64)
     t, distance, altitude, part = _clean(time, distance_m, altitude_m, segment)
     t, distance, altitude, part = _without_spikes(t, distance, altitude, part, glitch_mps)
-    if len(t) < 2 or np.ptp(altitude) == 0.0:
+    spread = float(np.ptp(altitude)) if len(t) else 0.0
+    far = len(t) > 1 and distance[-1] - distance[0] >= level_way_m
+    if len(t) < 2 or spread == 0.0 or (far and spread < level_m):
         unknown = np.full(len(time), np.nan)
         return Elevation("none", math.nan, math.nan, math.nan, unknown, unknown.copy(), math.nan)
 

@@ -27,6 +27,9 @@ from kneewatch.model import Activity, Floats, Recording, Track
 
 Row = dict[str, Any]
 
+MEASURED = {"running", "walking", "hiking", "generic", "unknown"}
+"""Sports that are, or may turn out to be, a run."""
+
 GUESSED = "the file does not say which sport this is; it moves like a run"
 
 
@@ -44,7 +47,7 @@ def expose(recording: Recording, home_timezone: str | None = None) -> Row:
     motion = measure_motion(track) if len(track.get("time_s", ())) >= 2 else None
     sport, assumed = activity.sport, activity.assumed
     if sport == "unknown" and motion is not None and guess_running(motion):
-        sport, assumed = "running", GUESSED
+        sport, assumed = "running", "; ".join(filter(None, (assumed, GUESSED)))
     surface, surface_source = classify_surface(activity)
     row: Row = {
         "id": activity.id,
@@ -73,7 +76,8 @@ def expose(recording: Recording, home_timezone: str | None = None) -> Row:
     row |= _totals(activity, motion)
     if motion is not None:
         row |= _heart(track, motion, activity)
-        if sport == "running":
+        # An index may say later that a walk was a run.
+        if sport in MEASURED:
             row |= _running(activity, track, motion, row)
     else:
         row |= {"avg_hr_bpm": activity.avg_hr_bpm, "avg_cadence_spm": activity.avg_cadence_spm}
@@ -202,6 +206,7 @@ def _altitude(elevation: Elevation, track: Track, motion: Motion) -> Row:
         "altitude_source": elevation.source,
         "ascent_m": elevation.ascent_m,
         "descent_m": elevation.descent_m,
+        "steady_descent_m": elevation.steady_descent_m,
     }
     if not elevation.steep_known:
         # Satellite altitude wanders by metres in a minute: a flat run would show steep stretches.

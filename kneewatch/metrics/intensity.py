@@ -54,13 +54,15 @@ def best_times(motion: Motion, ga_step_m: Floats) -> dict[int, float]:
         Grade-adjusted way from the point before [m].
     """
     way = np.cumsum(ga_step_m)
+    # Who stands on the mark has been there since the first of the points that share it.
+    onward = np.diff(way, prepend=-1.0) > 0
     best = {}
     for distance, fastest in zip(BEST_M, FASTEST_S, strict=True):
         start = np.flatnonzero(way <= way[-1] - distance)
         if way[-1] < distance or not len(start):
             best[distance] = float("nan")
             continue
-        arrive = np.interp(way[start] + distance, way, motion.time_s)
+        arrive = np.interp(way[start] + distance, way[onward], motion.time_s[onward])
         took = arrive - motion.time_s[start]
         took = took[took >= fastest]
         best[distance] = float(took.min()) if len(took) else float("nan")
@@ -101,11 +103,12 @@ def critical_speed(
     *,
     reserve_m: tuple[float, float] = (60.0, 450.0),
     speed_mps: tuple[float, float] = (1.8, 6.5),
+    steepest_drop: float = 1.5,  # 1.07 through the world records, 1.2 through a good runner's
 ) -> float:
     """Critical speed [m/s]: slope of distance on time through the bests (smyth2020).
 
-    NaN where the bests are none: who never ran hard has a distance reserve near zero, and who
-    sprinted once without running 5 km hard a very large one.
+    NaN where the bests are none: who never ran hard has a distance reserve near zero; who
+    sprinted once without running 5 km hard a very large one, or points that lie on no line.
 
     Parameters
     ----------
@@ -115,13 +118,16 @@ def critical_speed(
         Plausible distance above critical speed [m].
     speed_mps : tuple of float
         Plausible critical speeds [m/s].
+    steepest_drop : float
+        Speed from 400 to 800 m over that from 800 to 5000 m, at the most [-].
     """
     time = np.array([best_400_s, best_800_s, best_5000_s])
     if not np.isfinite(time).all() or (np.diff(time) <= 0).any():
         return float("nan")
     slope, reserve = np.polyfit(time, np.array(BEST_M, dtype=float), 1)
+    first, second = np.diff(BEST_M) / np.diff(time)
     plausible = reserve_m[0] <= reserve <= reserve_m[1] and speed_mps[0] <= slope <= speed_mps[1]
-    return float(slope) if plausible else float("nan")
+    return float(slope) if plausible and first <= steepest_drop * second else float("nan")
 
 
 def hard_seconds(
@@ -133,7 +139,7 @@ def hard_seconds(
     share_of_max: float = 0.88,
     share_of_reserve: float = 0.80,
 ) -> pd.DataFrame:
-    """Hard time of each run, against the critical speed that was known by its day.
+    """Hard time of each run, against the critical speed that was known by its end.
 
     By speed where critical speed can be taken from the bests of the last ``window_days``, else
     by heart rate: above 80 % of the reserve where the resting rate is known, else above 88 % of
@@ -161,7 +167,9 @@ def hard_seconds(
     hard = np.full(len(runs), np.nan)
     source = np.full(len(runs), "none", dtype=object)
     for row in range(len(runs)):
-        past = (days <= days[row]) & (days > days[row] - np.timedelta64(window_days, "D"))
+        # Up to this run and no later one of the same day.
+        past = days > days[row] - np.timedelta64(window_days, "D")
+        past[row + 1 :] = False
         window = bests[past]
         speed = float("nan")
         if np.isfinite(window).any(axis=0).all():
@@ -181,11 +189,12 @@ def hard_seconds(
             continue
         rest = resting_heart_rate_bpm or float(resting[row])
         threshold = share_of_max * top
-        if np.isfinite(rest) and rest < top:
+        if 0 < rest < top:
             threshold = rest + share_of_reserve * (top - rest)
         hard[row] = _above(beats, threshold, 1.0)
         source[row] = "heart rate"
-    return pd.DataFrame({"hard_s": hard, "hard_source": source}, index=runs.index)
+    said = pd.Series(source, index=runs.index, dtype=object)
+    return pd.DataFrame({"hard_s": hard, "hard_source": said}, index=runs.index)
 
 
 def _first_known(*values: float) -> float:

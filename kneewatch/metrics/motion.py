@@ -10,6 +10,9 @@ from kneewatch.model import Floats, Track
 
 EARTH_RADIUS_M = 6371008.8
 
+FIRST_POINT_M = 200.0
+"""Runs of a 910XT have counted up to 102 m when their first point comes."""
+
 
 @dataclass(frozen=True)
 class Motion:
@@ -41,8 +44,15 @@ class Motion:
 
     @property
     def total_m(self) -> float:
-        """Distance in all [m], pauses left out, NaN if it cannot be told."""
-        return float(self.step_m.sum()) if self.source != "none" else float("nan")
+        """Distance in all [m], pauses left out, NaN if it cannot be told.
+
+        What the device had counted by its first point is a part of it, unless it is so much that
+        the counter ran on from another leg.
+        """
+        if self.source == "none":
+            return float("nan")
+        before = float(self.distance_m[0])
+        return float(self.step_m.sum()) + (before if before <= FIRST_POINT_M else 0.0)
 
     @property
     def moving_s(self) -> float:
@@ -88,6 +98,9 @@ def measure_motion(
         distance = np.cumsum(step_m)
         source = "track" if step_m.any() else "none"
     moving = (step_s > 0) & (speed >= min_speed_mps)
+    # Over a gap the speed at its end says nothing: its own way does.
+    gap = step_s > smooth_s
+    moving &= ~gap | (step_m >= min_speed_mps * step_s)
     return Motion(time, distance, step_m, step_s, moving, speed, source)
 
 
@@ -97,14 +110,45 @@ def _distance(
     own = track.get("distance_m")
     known = np.isfinite(own) if own is not None else np.zeros(len(time), bool)
     if own is not None and known.sum() >= 2 and known.mean() > 0.5 and np.ptp(own[known]) > 0:
-        filled = np.interp(time, time[known], own[known])
-        return np.maximum.accumulate(filled), "track"
+        return _own_distance(own, time, known), "track"
     if "lat_deg" in track and np.isfinite(track["lat_deg"]).sum() >= 2:
         return gps_distance(track["lat_deg"], track["lon_deg"], time, same), "gps"
     if own is not None and known.any() and np.ptp(own[known]) > 0:
-        filled = np.interp(time, time[known], own[known])
-        return np.maximum.accumulate(filled), "track"
+        return _own_distance(own, time, known), "track"
     return np.zeros(len(time)), "none"
+
+
+def _own_distance(
+    own: Floats,
+    time_s: Floats,
+    known: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    *,
+    longest_jump_m: float = 300.0,
+    impossible_mps: float = 30.0,
+) -> Floats:
+    """The device's distance without spikes, and going on where it began anew.
+
+    A step back by a little is noise and made good by what follows; one by much is a counter that
+    began anew, or the way back from a spike.
+    """
+    way = own[known]
+    step = np.diff(way)
+    pace = step / np.maximum(np.diff(time_s[known]), 1.0)
+    spike = (step > longest_jump_m) & (pace > impossible_mps)
+    anew = (step < -longest_jump_m) | (way[1:] < 0.5 * way[:-1])
+    mended = own.copy()
+    mended[known] = way[0] + np.concatenate(([0.0], np.cumsum(np.where(spike | anew, 0.0, step))))
+    return _bridged(mended, time_s, known)
+
+
+def _bridged(
+    way: Floats, time_s: Floats, known: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> Floats:
+    """A way that is known at some points, spread evenly over the time between them."""
+    filled = np.interp(time_s, time_s[known], way[known])
+    # Of several points with one time stamp each keeps its own.
+    filled[known] = way[known]
+    return np.maximum.accumulate(filled)
 
 
 def gps_distance(
@@ -114,7 +158,8 @@ def gps_distance(
     same: np.ndarray[tuple[int], np.dtype[np.bool_]],
     *,
     max_speed_mps: float = 12.0,  # faster than any runner: the position jumped
-    impossible_mps: float = 30.0,  # faster than any cyclist: it has jumped for good
+    longest_jump_m: float = 300.0,  # a phone that catches up jumps by 150 m
+    impossible_mps: float = 30.0,  # faster than any cyclist
 ) -> Floats:
     """Cumulative distance between positions by the haversine formula [m].
 
@@ -128,8 +173,9 @@ def gps_distance(
         Whether the point belongs to the same segment as the one before.
     max_speed_mps : float
         Points that would need a higher speed are left out [m/s].
-    impossible_mps : float
-        Where a jump lasts, the way across it is left out from this speed on [m/s].
+    longest_jump_m, impossible_mps : float
+        Where a jump is for good, as from a first position of yesterday, its way is left out if
+        it is longer and faster than this [m], [m/s].
     """
     steps = np.zeros(len(time_s))
     valid = np.flatnonzero(np.isfinite(lat_deg) & np.isfinite(lon_deg))
@@ -149,11 +195,14 @@ def gps_distance(
         return steps
     way, pace = _way_and_pace(lat_deg[valid], lon_deg[valid], time_s[valid])
     joined = np.diff(pauses[valid]) == 0
-    steps[valid[1:]] = np.where(joined & (pace <= impossible_mps), way, 0.0)
+    real = (way <= longest_jump_m) | (pace <= impossible_mps)
+    steps[valid[1:]] = np.where(joined & real, way, 0.0)
     clock = np.cumsum(np.where(same, np.diff(time_s, prepend=time_s[0]), 0.0))
     standing = on_the_spot(lat_deg[valid], lon_deg[valid], clock[valid])
     steps[valid[1:]] = np.where(standing[1:] & standing[:-1], 0.0, steps[valid[1:]])
-    return np.cumsum(steps)
+    known = np.zeros(len(time_s), dtype=np.bool_)
+    known[valid] = True
+    return _bridged(np.cumsum(steps), time_s, known)
 
 
 def _way_and_pace(lat_deg: Floats, lon_deg: Floats, time_s: Floats) -> tuple[Floats, Floats]:
@@ -203,10 +252,10 @@ def on_the_spot(
         result: Floats = (ends - np.interp(start, clock_s[last], sums)) / window_s
         return result
 
-    spread = sum(mean(axis**2) - mean(axis) ** 2 for axis in place)
+    spread = np.sum([mean(axis**2) - mean(axis) ** 2 for axis in place], axis=0)
     # The variance of an even walk is a twelfth of the square of its length.
-    standing: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
-        spread < (min_speed_mps * window_s) ** 2 / 12
+    standing: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.less(
+        spread, (min_speed_mps * window_s) ** 2 / 12
     )
     return standing
 

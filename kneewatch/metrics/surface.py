@@ -19,15 +19,22 @@ BY_SUB_SPORT = {
 BY_WORD = {
     # EVIDENCE 5's classes of OpenStreetMap's surfaces, and what people write by hand
     "hard": "asphalt asphalte asfalt asfalto tarmac concrete beton cemento paved pavement paving "
-    "road street strasse straße route strada calle sidewalk sett hard",
-    "firm": "track tartan rubber compacted fine_gravel cinder bahn piste pista tartanbahn firm",
+    "paving_stones chipseal metal road street strasse straße sidewalk sett hard",
+    "firm": "track tartan rubber acrylic artificial_turf compacted fine_gravel cinder bahn piste "
+    "pista tartanbahn firm",
     "soft": "grass gras rasen sand mud earth woodchip woodchips beach snow schnee erba hierba soft",
-    "uneven": "trail gravel dirt ground rock rocks stone cobblestone cobblestones mountain "
-    "waldweg wald forest sentier sentiero sendero schotter uneven rough path singletrack",
+    "uneven": "trail gravel dirt ground rock rocks stone cobblestone cobblestones pebblestone "
+    "unhewn_cobblestone mountain offroad waldweg wald forest sentier sentiero sendero schotter "
+    "uneven rough path singletrack",
     "treadmill": "treadmill laufband tapis cinta band indoor hall gym",
+    # It may mean everything from compacted to mud; an unpaved or country road is not a hard one.
+    "unknown": "unpaved country non not un",
 }
 
 CLASS_OF = {word: class_ for class_, words in BY_WORD.items() for word in words.split()}
+
+WAYS = {"road", "street", "strasse", "straße", "path", "sidewalk"}
+"""Words for a way, which say little of its ground beside another."""
 
 
 def classify_surface(activity: Activity) -> tuple[str, str]:
@@ -45,8 +52,20 @@ def classify_surface(activity: Activity) -> tuple[str, str]:
     """
     if activity.sub_sport in ("treadmill", "indoor_running"):
         return "treadmill", "kind of sport"
-    for word in re.findall(r"[^\W\d]+", activity.surface.lower()):
-        if word in CLASS_OF:
-            return CLASS_OF[word], "label"
+    said = re.sub(r"\boff[ -]road\b", "offroad", activity.surface.lower())
+    # Half road, half trail is neither.
+    classes = {_class_of(part) for part in re.split(r"[,;/+&]| and ", said)} - {""}
+    label = classes.pop() if len(classes) == 1 else "unknown" if classes else ""
+    if label not in ("", "unknown"):
+        return label, "label"
     known = BY_SUB_SPORT.get(activity.sub_sport)
-    return (known, "kind of sport") if known else ("unknown", "none")
+    if not known or (label and known == "hard"):
+        return "unknown", "none"
+    return known, "kind of sport"
+
+
+def _class_of(text: str) -> str:
+    """The class that the words name; a dirt road is dirt before it is a road."""
+    words = [word for word in re.findall(r"[^\W\d]+", text) if word in CLASS_OF]
+    telling = [word for word in words if word not in WAYS] or words
+    return CLASS_OF[telling[0]] if telling else ""

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kneewatch.columns import GRADE_BINS, SURFACES, WEEKS, frame
+from kneewatch.columns import ACTIVITIES, GRADE_BINS, SURFACES, WEEKS, frame
 from kneewatch.metrics.downhill import felt_descent, felt_steep_down
 
 DAYS_FOR_A_KNOWN_WEEK = 5
 """A week at the start of the log is known if so many of its days lie in the log. [D]"""
+
+SUMMED = [name for name in WEEKS if name in ACTIVITIES and ACTIVITIES[name].over_week == "sum"]
+"""Columns that the dictionary says add up."""
 
 WEEKS_AT_LEAST = 6
 """Rules look back so far, so the table shows at least these weeks, known or not."""
@@ -88,16 +91,16 @@ def _week(
     descent = felt_descent(runs)
     total = float(distance.sum())
     last_day = min(sunday, as_of)
-    days_so_far = (last_day - monday).days + 1
+    # Days before the first file are not known to be without a run.
+    days_so_far = (last_day - max(monday, first_day or monday)).days + 1
     row |= {
         "distance_m": total,
         "longest_m": float(distance.max()) if len(runs) else 0.0,
-        "moving_s": float(runs["moving_s"].sum()),
         "descent_m": _sum(descent),
         "descent_known": float(distance[descent.notna()].sum() / total) if total else 1.0,
         "days_off": days_so_far - runs["local_date"].nunique(),
     }
-    summed = ("hard_s", "steps", "braking_steps")
+    summed = ("moving_s", "hard_s", "steps", "braking_steps")
     row |= {name: _sum(runs[name]) for name in summed}
     row["steep_down_m"] = _sum(felt_steep_down(runs))
     for name in GRADE_BINS:

@@ -16,6 +16,7 @@ import gpxpy.gpx
 import numpy as np
 
 from kneewatch.model import Activity, NotActivity, Problem, Reading, Recording, Source
+from kneewatch.readers.markup import mend, text_of
 from kneewatch.readers.points import Row, number, track
 from kneewatch.readers.sports import sport_of
 
@@ -40,8 +41,13 @@ MAX_GAP_BETWEEN_TRACKS_S = 1800
 
 ON_FOOT = {"running", "walking", "hiking", "unknown"}
 
-_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):")
-_POINT = re.compile(rb"<trkpt\b(?P<head>[^>]*?)(?:/>|>.*?</trkpt\s*>)", re.DOTALL)
+_POINT = re.compile(r"<trkpt\b(?P<head>[^>]*?)(?:/>|>.*?</trkpt\s*>)", re.DOTALL)
+_PLACE = re.compile(r"""\b(?:lat|lon)\s*=\s*["']\s*[-+]?\.?\d""")
+_NUMBER = re.compile(r"<(ele|speed)>([^<]*)</\1>")
+# gpxpy refuses a whole file for one of these, and kneewatch needs none of them.
+_UNUSED = re.compile(
+    r"<(sat|fix|hdop|vdop|pdop|course|magvar|geoidheight|ageofdgpsdata|dgpsid|number)>[^<]*</\1>"
+)
 
 
 def sniff(name: str, head: bytes) -> bool:
@@ -73,7 +79,8 @@ def read(source: Source) -> Iterator[Reading]:
     if not groups:
         count = sum(len(s.points) for t in gpx.tracks for s in t.segments)
         if count:
-            reason = f"a GPX track of {count:,} points without times cannot be a run"
+            points = "1 point" if count == 1 else f"{count:,} points"
+            reason = f"a GPX track of {points} without times cannot be a run"
             yield Problem(source.name, reason)
         else:
             yield NotActivity(source.name, "a GPX file without a track: routes or waypoints")
@@ -83,52 +90,51 @@ def read(source: Source) -> Iterator[Reading]:
 
 def _parse(data: bytes) -> tuple[gpxpy.gpx.GPX | None, str]:
     """Parse as it is, else mended; and what had to be mended."""
+    text = text_of(data)
+    # gpxpy knows GPX without a prefix alone.
+    if prefix := re.search(r"<(\w+):gpx[\s>]", text):
+        text = re.sub(rf"(</?){prefix[1]}:", r"\1", text)
     try:
-        return gpxpy.parse(data), ""
+        return gpxpy.parse(text), ""
     # gpxpy raises errors of many kinds (its own, ValueError, the XML parser's).
     except Exception as error:
         first = _one_line(error)
-    mended, what = _mend(data)
+    mended, what = _mend(text)
     try:
         return gpxpy.parse(mended), what
     except Exception:
         return None, f"the GPX file cannot be read: {first}"
 
 
-def _mend(data: bytes) -> tuple[bytes, str]:
-    """Declare prefixes that nobody declared, leave out points without a place, close the end."""
-    what = []
-    root = re.search(rb"<gpx\b[^>]*>", data)
-    prefixes = {
-        prefix
-        for prefix in _PREFIX.findall(data)
-        if root and b"xmlns:" + prefix + b"=" not in root.group()
-    }
-    if root and prefixes:
-        declared = b"".join(b' xmlns:%s="urn:undeclared:%s"' % (p, p) for p in sorted(prefixes))
-        data = data[: root.end() - 1] + declared + data[root.end() - 1 :]
-        what.append(f"undeclared prefix {', '.join(sorted(p.decode() for p in prefixes))}")
-    if re.search(rb"</gpx\s*>\s*$", data) is None:
-        end = data.rfind(b"</trkpt>")
-        lost = len(data) - end - len(b"</trkpt>") if end >= 0 else len(data)
-        data = data[: end + len(b"</trkpt>")] + b"</trkseg></trk></gpx>" if end >= 0 else data
+def _mend(text: str) -> tuple[str, str]:
+    """Take out what is no GPX, leave out points without a place, close the end."""
+    text, what = mend(text)
+    if re.search(r"</gpx\s*>\s*$", text) is None:
+        end = text.rfind("</trkpt>")
+        whole = end + len("</trkpt>") if end >= 0 else 0
+        lost = len(text[whole:].encode())
+        text = text[:whole] + "</trkseg></trk></gpx>" if whole else text
         what.append(f"the file ends early; {lost:,} bytes after the last whole point lost")
-    kept, placeless = _POINT.subn(_keep_placed, data)
-    gone = data.count(b"<trkpt") - kept.count(b"<trkpt")
-    if placeless and gone:
-        data = kept
-        what.append(f"{gone:,} points without a place left out")
-    cleaned = re.sub(rb"<(ele|time|speed)>\s*(null|nan|NaN)?\s*</\1>", b"", data)
-    if cleaned != data:
-        data = cleaned
+    kept = _POINT.sub(_keep_placed, text)
+    if gone := text.count("<trkpt") - kept.count("<trkpt"):
+        text = kept
+        what.append(f"{gone:,} point{'s' if gone > 1 else ''} without a place left out")
+    numbers = _NUMBER.sub(_keep_number, text)
+    if numbers != text:
+        text = numbers
         what.append("values that are no numbers left out")
-    return data, "mended: " + "; ".join(what) if what else "mended"
+    return _UNUSED.sub("", text), "mended: " + "; ".join(what) if what else ""
 
 
-def _keep_placed(match: re.Match[bytes]) -> bytes:
-    head = match["head"]
-    place = re.search(rb"""\blat\s*=\s*["']\s*[-+\d.]""", head)
-    return match[0] if place and re.search(rb"""\blon\s*=\s*["']\s*[-+\d.]""", head) else b""
+def _keep_placed(match: re.Match[str]) -> str:
+    return match[0] if len(_PLACE.findall(match["head"])) == 2 else ""
+
+
+def _keep_number(match: re.Match[str]) -> str:
+    if np.isfinite(number(match[2])):
+        return match[0]
+    value = number(match[2].strip().replace(",", "."))
+    return f"<{match[1]}>{value}</{match[1]}>" if np.isfinite(value) else ""
 
 
 def _one_line(error: Exception) -> str:

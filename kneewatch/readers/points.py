@@ -38,6 +38,15 @@ def seconds(text: str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
+def offset_s(text: str) -> float | None:
+    """UTC offset that an ISO time itself names [s]; None for Z, which says nothing of a place."""
+    try:
+        offset = datetime.fromisoformat(text.strip().replace(" ", "T")).utcoffset()
+    except ValueError:
+        return None
+    return offset.total_seconds() if offset else None
+
+
 def number(text: str | None) -> float:
     """A number, NaN for what is none (``null``, empty, words)."""
     try:
@@ -68,6 +77,10 @@ def track(rows: Sequence[Row], on_foot: bool) -> dict[str, Floats]:
     start = columns.pop("unix_s")
     result = {"time_s": start - start[0]}
     result |= {name: column for name, column in columns.items() if np.isfinite(column).any()}
+    if ("lat_deg" in result) != ("lon_deg" in result):
+        # Half a place is none.
+        result.pop("lat_deg", None)
+        result.pop("lon_deg", None)
     if "cadence_spm" in result:
         if on_foot:
             result["cadence_spm"] = steps_per_minute(result["cadence_spm"])

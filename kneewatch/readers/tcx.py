@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 import numpy as np
 
 from kneewatch.model import Activity, NotActivity, Problem, Reading, Recording, Source
-from kneewatch.readers.points import Row, number, seconds, track
+from kneewatch.readers.markup import mend, text_of
+from kneewatch.readers.points import Row, number, offset_s, seconds, track
 from kneewatch.readers.sports import sport_of
 
 POINT = {
@@ -27,6 +28,8 @@ POINT = {
 }
 
 ON_FOOT = {"running", "walking", "hiking"}
+
+LAP_GAP_S = 10
 
 Element = ElementTree.Element
 
@@ -65,13 +68,24 @@ def read(source: Source) -> Iterator[Reading]:
 
 def _parse(data: bytes) -> tuple[list[Element], int, str]:
     """Activities as far as the XML goes, the number of courses, and where it broke."""
+    text = text_of(data)
+    activities, courses, damage = _elements(text)
+    if damage:
+        mended, what = mend(text)
+        if what:
+            activities, courses, damage = _elements(mended)
+            said = f"mended: {'; '.join(what)}"
+            damage = f"{said}; {damage}" if damage else said
+    return activities, courses, damage
+
+
+def _elements(text: str) -> tuple[list[Element], int, str]:
     parser: ElementTree.XMLPullParser[Element] = ElementTree.XMLPullParser(["start", "end"])
-    body = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     activities: list[Element] = []
     courses = 0
     damage = ""
     try:
-        parser.feed(body)
+        parser.feed(text)
         parser.close()
     except ElementTree.ParseError as error:
         line, _ = error.position
@@ -128,6 +142,7 @@ def _recording(element: Element, source: Source, index: int) -> Recording | None
             id=source.digest[:12] + (f"-{index + 1}" if index else ""),
             source=source.name,
             start=datetime.fromtimestamp(begin, UTC),
+            utc_offset_s=offset_s(_first_text(element, "Time") or _first_text(element, "Id")),
             sport=sport,
             sub_sport=sub_sport,
             notes=notes.strip(),
@@ -149,7 +164,9 @@ def _row(point: Element) -> Row:
         elif name == "HeartRateBpm":
             row["heart_rate_bpm"] = number(_first_text(item, "Value"))
         elif name in POINT:
-            row.setdefault(POINT[name], number(item.text))
+            value = number(item.text)
+            if np.isfinite(value):
+                row.setdefault(POINT[name], value)
     return row
 
 
@@ -157,14 +174,13 @@ def _join_laps(rows: list[Row]) -> None:
     """A new ``Track`` within seconds of the last is a lap, not a pause; renumber segments so."""
     segment, last = 0.0, None
     for row in rows:
+        if not np.isfinite(row["unix_s"]):
+            continue
         if last is not None and row["segment"] != last["segment"]:
             gap = row["unix_s"] - last["unix_s"]
             segment += 0.0 if gap <= LAP_GAP_S else 1.0
         last = dict(row)
         row["segment"] = segment
-
-
-LAP_GAP_S = 10
 
 
 def _first_text(element: Element, name: str) -> str:

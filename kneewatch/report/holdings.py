@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import metadata
 
+from kneewatch.metrics.elevation import BAROMETER_TURN_M, GPS_TURN_M
 from kneewatch.model import Tally
 from kneewatch.report import spelling
 from kneewatch.rules.facts import Coverage
@@ -32,8 +33,9 @@ CANNOT_SEE = (
 METHODS = (
     (
         "Altitude",
-        "Descent is summed from turning points of 3 m where a barometer measured it, of 10 m where "
-        "only GPS did. It is shown to 10 m and good to about 10 %; by GPS alone it is worth less, "
+        f"Descent is summed between turning points more than {BAROMETER_TURN_M:.0f} m apart where "
+        f"a barometer measured it, {GPS_TURN_M:.0f} m where only GPS did. It is shown to "
+        "10 m and good to about 10 %; by GPS alone it is worth less, "
         "and slopes are not classed by it.",
     ),
     (

@@ -12,8 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from kneewatch.picture import Picture, Quantity
 from kneewatch.report.lettering import width
-from kneewatch.rules.picture_weeks import MONTHS
-from kneewatch.units import Units
+from kneewatch.units import SHORT_MONTHS, Units
 
 WEEK = 7.0
 EPOCH = date(1970, 1, 1)
@@ -135,18 +134,20 @@ def date_ticks(low: float, high: float, room: float, size: float) -> list[Tick]:
     per_day = room / (high - low)
     if high - low <= SHORT_SPAN_DAYS:
         mondays = _mondays(first, last)
-        texts = [f"{day.day} {MONTHS[day.month - 1]}" for day in mondays]
+        texts = [f"{day.day} {SHORT_MONTHS[day.month - 1]}" for day in mondays]
         need = (max(width(t, size) for t in texts) + TICK_GAP) / (WEEK * per_day)
         chosen = mondays[:: max(1, math.ceil(need))]
-        return [Tick(_number(day), f"{day.day} {MONTHS[day.month - 1]}") for day in chosen]
+        return [Tick(_number(day), f"{day.day} {SHORT_MONTHS[day.month - 1]}") for day in chosen]
     starts = _month_starts(first, last)
-    need = (max(width(m, size) for m in (*MONTHS, "2000")) + TICK_GAP) / (30.0 * per_day)
+    need = (max(width(m, size) for m in (*SHORT_MONTHS, "2000")) + TICK_GAP) / (30.0 * per_day)
     step = next((s for s in MONTH_STEPS if s >= need), MONTH_STEPS[-1])
     chosen = [day for day in starts if (day.month - 1) % step == 0]
     ticks, year = [], 0
     for day in chosen:
         ticks.append(
-            Tick(_number(day), MONTHS[day.month - 1], str(day.year) if day.year != year else "")
+            Tick(
+                _number(day), SHORT_MONTHS[day.month - 1], str(day.year) if day.year != year else ""
+            )
         )
         year = day.year
     return ticks

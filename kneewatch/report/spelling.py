@@ -6,21 +6,7 @@ import re
 import unicodedata
 from datetime import date
 
-# Month names by strftime would follow the locale of the machine, and the report is in English.
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from kneewatch.units import MONTHS
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 

@@ -12,6 +12,8 @@ from kneewatch.picture import Picture
 from kneewatch.report import draw, html, markdown, payload
 from kneewatch.rules.facts import Facts, Review
 
+MARK = b'<meta name="generator" content="kneewatch">'
+
 
 def write(
     folder: Path,
@@ -40,15 +42,19 @@ def write(
     Raises
     ------
     UsageError
-        If the folder is a file or cannot be written.
+        If the folder is a file, cannot be written, or holds files of another maker by the names
+        of ours.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; expected a folder for the report, name another")
+    files = list(_files(review, facts, tally, charts, profiles or {}))
+    foreign = next((name for name, _ in files if (folder / name).exists()), None)
+    if foreign is not None and not _is_report(folder):
+        raise UsageError(
+            f"{folder / foreign} is there and no report of kneewatch; name another folder"
+        )
     try:
-        return [
-            _put(folder / name, data)
-            for name, data in _files(review, facts, tally, charts, profiles or {})
-        ]
+        return [_put(folder / name, data) for name, data in files]
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
@@ -71,6 +77,15 @@ def _files(
     for name, picture in named.items():
         chart = Path(markdown.CHARTS, markdown.chart_file(name))
         yield chart, draw.png(picture, facts.config.units)
+
+
+def _is_report(folder: Path) -> bool:
+    """Whether an earlier report of ours lies there, which may be written over."""
+    try:
+        with (folder / "index.html").open("rb") as page:
+            return MARK in page.read(4096)
+    except OSError:
+        return False
 
 
 def _utf8(text: str) -> bytes:

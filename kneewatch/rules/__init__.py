@@ -33,6 +33,12 @@ TOPICS = (load, session, recovery, downhill, surface, shoes, knee)
 SWITCHED_OFF = "switched off in kneewatch.toml"
 
 
+def _with_answers(facts: Facts, findings: list[Finding], cannot_tell: list[CannotTell]) -> Facts:
+    """The facts with what was answered so far, for the view that gathers it."""
+    untold = frozenset(answer.code for answer in cannot_tell)
+    return replace(facts, fired=tuple(findings), untold=untold)
+
+
 def review(facts: Facts) -> Review:
     """Ask every rule, in the order of the book.
 
@@ -54,7 +60,7 @@ def review(facts: Facts) -> Review:
         if entry.code in facts.config.ignore:
             cannot_tell.append(CannotTell(entry.code, entry.name, SWITCHED_OFF))
             continue
-        for answer in entry.judge(replace(facts, fired=tuple(findings))):
+        for answer in entry.judge(_with_answers(facts, findings, cannot_tell)):
             if isinstance(answer, Finding):
                 findings.append(answer)
             elif isinstance(answer, Kept):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from kneewatch.metrics.downhill import felt_descent, felt_steep_down
+from kneewatch.metrics.downhill import felt_descent, felt_steep_down, is_restless
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import RECENT_DAYS, Facts
@@ -23,7 +23,7 @@ from kneewatch.rules.windows import (
     say_day,
     tissues_of,
 )
-from kneewatch.units import percent
+from kneewatch.units import Units, percent
 
 NO_ALTITUDE = "no run of the last 4 weeks has an altitude"
 
@@ -88,7 +88,7 @@ def judge_descent_spike(facts: Facts) -> Iterator[Answer]:
             doubtful = f"most runs in the {window:.0f} days before have no altitude"
             continue
         broken = True
-        yield _descent_finding(facts, run, mine, most, ratio)
+        yield _descent_finding(facts, run, mine, most, mine / most if most > 0 else ratio)
     if broken:
         return
     if doubtful or not mostly_known(down, runs["distance_m"]):
@@ -98,15 +98,24 @@ def judge_descent_spike(facts: Facts) -> Iterator[Answer]:
     yield Kept("KW201", "descent-spike", f"{no_run_of(down)} {text}")
 
 
+def _doubt(run: pd.Series, units: Units) -> str:
+    """What to say of a descent that is not well measured; empty for a good one."""
+    if run["altitude_source"] == "gps":
+        return " (by satellite altitude, roughly)"
+    if is_restless(run):
+        steady = units.height(float(run["steady_descent_m"]))
+        return f" (the altitude was restless that day; it may be as little as {steady})"
+    return ""
+
+
 def _descent_finding(
     facts: Facts, run: pd.Series, mine: float, most: float, ratio: float
 ) -> Finding:
     evidence, units = facts.evidence.rules["KW201"], facts.config.units
     day = day_of(run)
-    gps = " (by satellite altitude, roughly)" if run["altitude_source"] == "gps" else ""
     message = (
-        f"The run of {say_day(day)} went down about {units.height(mine)}{gps}; the most of the 30 "
-        f"days before was {units.height(most)}."
+        f"The run of {say_day(day)} went down about {units.height(mine)}{_doubt(run, units)}; "
+        f"the most of the 30 days before was {units.height(most)}."
     )
     return Finding(
         code="KW201",
@@ -209,7 +218,7 @@ def _unaccustomed_finding(facts: Facts, run: pd.Series, new: Downhill) -> Findin
     evidence, units = facts.evidence.rules["KW202"], facts.config.units
     day = day_of(run)
     if measure == "descent":
-        what = f"about {units.height(mine)} of descent"
+        what = f"about {units.height(mine)} of descent{_doubt(run, units)}"
         past = units.height(most)
     else:
         what = f"{units.distance(mine)} at −5 % or steeper"

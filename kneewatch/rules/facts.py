@@ -34,6 +34,8 @@ class Facts:
         Day of the first activity of any sport: before it nothing is known.
     fired : tuple of Finding
         What the rules asked before found; the view of the knee gathers it.
+    untold : frozenset of str
+        Codes of those that could not tell.
     """
 
     as_of: date
@@ -45,6 +47,7 @@ class Facts:
     config: Config
     evidence: Evidence
     fired: tuple[Finding, ...] = ()
+    untold: frozenset[str] = frozenset()
 
     @property
     def recent_from(self) -> date:

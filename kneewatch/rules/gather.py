@@ -41,6 +41,7 @@ def gather(
     today : date, optional
         The machine's day by default.
     """
+    rows = sorted(rows, key=lambda row: (row["start"], row["id"]))
     activities = columns.frame(
         columns.ACTIVITIES, rows, pd.Index([row["id"] for row in rows], name="id", dtype=object)
     )

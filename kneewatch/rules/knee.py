@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kneewatch.model import Answer, Finding, Kept, Severity
+from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
+from kneewatch.rules.windows import recent
 
 EXPOSURE_OF = {
     # rule: column of the table of EVIDENCE 12
@@ -57,6 +58,10 @@ def judge_posterior_knee(facts: Facts) -> Iterator[Answer]:
     evidence = facts.evidence.rules["KW701"]
     exposures = fired_exposures(facts)
     if not evidence["exposures"].exceeded_by(len(exposures)):
+        if not len(recent(facts)) or facts.untold.issuperset({*EXPOSURE_OF, "KW302"}):
+            why = "no rule about what loads the back of the knee could tell"
+            yield CannotTell("KW701", "posterior-knee-view", why)
+            return
         text = "nothing that loads the back of the knee has changed by the rules that could tell"
         yield Kept("KW701", "posterior-knee-view", text)
         return

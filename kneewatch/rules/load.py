@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import pandas as pd
-
 from kneewatch.evidence import RuleEvidence
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
@@ -53,11 +51,15 @@ def measure_jump(distance_m: float, base_m: float, evidence: RuleEvidence) -> Ju
     return Jump(share * floor.value, "m", jump.value * floor.value, is_large, broken)
 
 
-def base_week(weeks: pd.DataFrame, position: int) -> tuple[str, float] | None:
-    """The last known week with running before a week: its first day and distance [m]."""
+def base_week(facts: Facts, position: int) -> tuple[str, float] | None:
+    """The last week with running before a week: its first day and distance [m].
+
+    None if the log begins within it: a part week would make the next one look like a jump.
+    """
+    weeks = facts.weeks
     for at in range(position - 1, -1, -1):
         row = weeks.iloc[at]
-        if not row["known"]:
+        if facts.first_day is None or str(weeks.index[at]) < facts.first_day.isoformat():
             return None
         if row["distance_m"] > 0:
             return str(weeks.index[at]), float(row["distance_m"])
@@ -85,33 +87,39 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
     evidence = facts.evidence.rules["KW101"]
     weeks, units = facts.weeks, facts.config.units
     judged, highest = 0, -math.inf
-    broken = False
+    broken = weighed = False
+    newest = date.min
     for position in range(max(len(weeks) - WEEKS_JUDGED, 0), len(weeks)):
         row = weeks.iloc[position]
-        base = base_week(weeks, position)
+        base = base_week(facts, position)
         if not row["known"] or base is None:
             continue
         distance = float(row["distance_m"])
         jump = measure_jump(distance, base[1], evidence)
         judged += 1
-        highest = max(highest, distance / base[1] - 1)
+        if row["complete"]:
+            highest = max(highest, distance / base[1] - 1)
         if jump.broken:
             broken = True
             monday = date.fromisoformat(str(weeks.index[position]))
             last = min(monday + timedelta(days=6), facts.as_of)
+            newest = last
             whole = "" if row["complete"] else " so far"
             label = f"The week of {say_day(monday)}{whole}"
-            yield _jump_finding(facts, jump, label, monday, last, distance, base)
+            finding = _jump_finding(facts, jump, label, monday, last, distance, base)
+            weighed |= finding.weight > 0
+            yield finding
     rolling = _rolling_jump(facts, evidence)
     if rolling is not None:
         judged += 1
-        if rolling.broken and not broken:
+        first = facts.as_of - timedelta(days=6)
+        # A calendar week that reaches into these days has said it already.
+        if rolling.broken and newest < first:
             broken = True
             base_m = distance_in(facts, facts.as_of - timedelta(days=7), 7)
-            first = facts.as_of - timedelta(days=6)
             label = "The last 7 days"
             before_that = ((first - timedelta(days=7)).isoformat(), base_m)
-            yield _jump_finding(
+            finding = _jump_finding(
                 facts,
                 rolling,
                 label,
@@ -120,6 +128,12 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
                 distance_in(facts, facts.as_of, 7),
                 before_that,
             )
+            weighed |= finding.weight > 0
+            yield finding
+    progression = two_week_progression(facts)
+    if evidence["two_week_progression"].exceeded_by(progression) and not weighed:
+        broken = True
+        yield _progression_finding(facts, progression)
     if broken:
         return
     if judged == 0:
@@ -152,6 +166,35 @@ def two_week_progression(facts: Facts) -> float:
     return distance_in(facts, facts.as_of, 14) / earlier - 1
 
 
+def _progression_finding(facts: Facts, progression: float) -> Finding:
+    evidence, units = facts.evidence.rules["KW101"], facts.config.units
+    now = distance_in(facts, facts.as_of, 14)
+    earlier = distance_in(facts, facts.as_of - timedelta(days=14), 14)
+    first = facts.as_of - timedelta(days=13)
+    return Finding(
+        code="KW101",
+        name="weekly-mileage-jump",
+        severity=evidence.loud(Severity.CAUTION),
+        grade=evidence.grade,
+        start=first.isoformat(),
+        end=facts.as_of.isoformat(),
+        observed=progression,
+        limit=evidence["two_week_progression"].value,
+        unit="share",
+        message=(
+            f"The last 14 days came to {units.distance(now)}, {percent(progression)} more than "
+            f"the {units.distance(earlier)} of the 14 days before."
+        ),
+        runs=tuple(between(facts.runs, first, facts.as_of).index),
+        advice=(
+            "stay at this distance until two weeks are like the two before, and let the weeks "
+            "after it grow by 10 % at most."
+        ),
+        papers=evidence.papers,
+        weight=facts.evidence.log_ratio("two_week_progression"),
+    )
+
+
 def _jump_finding(
     facts: Facts,
     jump: Jump,
@@ -165,6 +208,8 @@ def _jump_finding(
     base_day = date.fromisoformat(base[0])
     weeks_back = (first - base_day).days // 7
     gap = f", {weeks_back} weeks back, the last with a run" if weeks_back > 1 else ""
+    calendar = first.weekday() == 0 and base_day.weekday() == 0
+    before_that = f"the week of {say_day(base_day)}{gap}" if calendar else "the 7 days before"
     more = (
         f"{percent(jump.grown)} more"
         if jump.unit == "share"
@@ -172,7 +217,7 @@ def _jump_finding(
     )
     message = (
         f"{label} came to {units.distance(distance_m)}, {more} than the "
-        f"{units.distance(base[1])} of the week of {say_day(base_day)}{gap}."
+        f"{units.distance(base[1])} of {before_that}."
     )
     counts = last >= facts.as_of - timedelta(days=6) and evidence[
         "two_week_progression"

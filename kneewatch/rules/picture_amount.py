@@ -26,7 +26,9 @@ from kneewatch.rules.windows import before, between, known_days_before
 from kneewatch.units import Units
 
 
-def ten_percent_line(weeks: pd.DataFrame, jump: float, floor_m: float) -> pd.Series[float]:
+def ten_percent_line(
+    weeks: pd.DataFrame, jump: float, floor_m: float, first_day: date | None = None
+) -> pd.Series[float]:
     """The distance up to which a week stays within the 10 % rule.
 
     Parameters
@@ -37,6 +39,8 @@ def ten_percent_line(weeks: pd.DataFrame, jump: float, floor_m: float) -> pd.Ser
         Share by which a week may grow.
     floor_m : float
         Base below which the growth allowed is that of this base [m].
+    first_day : date, optional
+        First day of the log: a part week there is no base.
 
     Returns
     -------
@@ -44,10 +48,13 @@ def ten_percent_line(weeks: pd.DataFrame, jump: float, floor_m: float) -> pd.Ser
         Level [m] by week; NaN for unknown weeks and before the first one with running.
     """
     levels, base = [], NAN
-    for known, distance in zip(weeks["known"].eq(True), weeks["distance_m"], strict=True):
+    begin = first_day.isoformat() if first_day else ""
+    for monday, known, distance in zip(
+        weeks.index, weeks["known"].eq(True), weeks["distance_m"], strict=True
+    ):
         known = known and distance == distance
         levels.append(base + jump * max(base, floor_m) if known else NAN)
-        if known and distance > 0:
+        if known and distance > 0 and str(monday) >= begin:
             base = float(distance)
     return pd.Series(levels, index=weeks.index, dtype="float64")
 
@@ -69,7 +76,9 @@ def weekly_distance(facts: Facts) -> Picture:
     distance = weeks["distance_m"]
     if not (weeks["known"].eq(True) & (distance > 0)).any():
         return nothing(picture)
-    line = ten_percent_line(facts.weeks, rule["jump"].value, rule["base_floor"].value)
+    line = ten_percent_line(
+        facts.weeks, rule["jump"].value, rule["base_floor"].value, facts.first_day
+    )
     line = line.reindex(weeks.index)
     return replace(
         picture,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kneewatch.picture import Band, Picture, Role, Series
 from kneewatch.rules.facts import Facts
+from kneewatch.units import SHORT_MONTHS
 
 WEEKS_SHOWN = 26
 WEEKS_AT_LEAST = 8
@@ -17,8 +18,6 @@ WEEKS_AT_LEAST = 8
 
 NO_DATA = "no data yet"
 SO_FAR = "this week so far"
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 NAN = float("nan")
 
@@ -106,7 +105,7 @@ def nothing(picture: Picture) -> Picture:
 def day_in_words(day: str | date) -> str:
     """``3 Mar 2025``, in English whatever the locale."""
     when = date.fromisoformat(day) if isinstance(day, str) else day
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return f"{when.day} {SHORT_MONTHS[when.month - 1]} {when.year}"
 
 
 def count_of(number: int, noun: str) -> str:

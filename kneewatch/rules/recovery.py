@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from kneewatch.evidence import RuleEvidence
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
@@ -25,7 +26,7 @@ SPREAD = "spread the week's distance over one more short run."
     picture=pictures.long_runs,
 )
 def judge_share_and_break(facts: Facts) -> Iterator[Answer]:
-    """A first run after more than 14 days off, or one run as long as the rest of its week.
+    """A first run after more than 14 days off, or one run longer than the rest of its week.
 
     Neither number is carried by a study: they are ours, and shown as information. After a break
     the distances of before say little about what the legs are used to now. A long usual session
@@ -43,29 +44,31 @@ def judge_share_and_break(facts: Facts) -> Iterator[Answer]:
         why = f"the log is not longer than {evidence['break_days'].value:.0f} days"
         yield CannotTell("KW103", "long-run-share-or-break", why)
         return
-    text = "no break of more than 14 days and no run longer than the rest of its week"
+    if not len(between(facts.runs, facts.recent_from, facts.as_of)):
+        yield CannotTell("KW103", "long-run-share-or-break", "no run in the last 4 weeks")
+        return
+    text = "no run came after more than 14 days off, and none was longer than the rest of its week"
     yield Kept("KW103", "long-run-share-or-break", f"in the last 4 weeks {text}")
 
 
 def _breaks(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
     days = [date.fromisoformat(day) for day in facts.runs["local_date"]]
-    for position in range(1, len(days)):
-        off = (days[position] - days[position - 1]).days
-        if days[position] < facts.recent_from or not evidence["break_days"].exceeded_by(off):
+    # A log that holds other sports before the first run knows of a break before it as well.
+    for position, (before, day) in enumerate(pairwise([facts.first_day or facts.as_of, *days])):
+        off = (day - before).days - (1 if position else 0)
+        if day < facts.recent_from or not evidence["break_days"].exceeded_by(off):
             continue
         run = facts.runs.iloc[position]
         distance = facts.config.units.distance(run["distance_m"])
         message = (
-            f"The run of {say_day(days[position])} ({distance}) was the first in {off} days. What "
-            f"the legs were used to before the break is no measure any more."
+            f"The run of {say_day(day)} ({distance}) came after {off} days without one. What the "
+            f"legs were used to before the break is no measure any more."
         )
         advice = (
             "begin with half of the longest run before the break, flat and easy, and add days "
             "before distance."
         )
-        yield _share_finding(
-            facts, (days[position], days[position]), off, "break_days", message, advice
-        )
+        yield _share_finding(facts, (day, day), off, "break_days", message, advice)
 
 
 def _long_shares(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
@@ -79,8 +82,9 @@ def _long_shares(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
             monday = date.fromisoformat(str(facts.weeks.index[position]))
             last = min(monday + timedelta(days=6), facts.as_of)
             units = facts.config.units
+            so_far = "" if row["complete"] else ", so far,"
             message = (
-                f"In the week of {say_day(monday)} one run made up {percent(share)} of the "
+                f"In the week of {say_day(monday)}{so_far} one run made up {percent(share)} of the "
                 f"distance ({units.distance(row['longest_m'])} of "
                 f"{units.distance(row['distance_m'])})."
             )

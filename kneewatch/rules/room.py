@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import pandas as pd
 from kneewatch.metrics.downhill import felt_descent
 from kneewatch.model import Finding
 from kneewatch.rules.facts import Facts, RoomLeft
-from kneewatch.rules.load import base_week
+from kneewatch.rules.load import base_week, two_week_progression
 from kneewatch.rules.windows import between, distance_in, known_days_before
 
 
@@ -57,18 +58,25 @@ def _window(facts: Facts, runs: pd.DataFrame, days: float) -> pd.DataFrame:
 
 
 def _week_room(facts: Facts) -> float | None:
-    """What the calendar week and the rolling 7 days both leave; never below zero."""
+    """What the calendar week, the rolling 7 and the rolling 14 days all leave, never below zero."""
     evidence = facts.evidence.rules["KW101"]
 
     def allowed(base_m: float) -> float:
         return base_m + evidence["jump"].value * max(base_m, evidence["base_floor"].value)
 
+    room = []
     this = facts.weeks.iloc[-1]
-    base = base_week(facts.weeks, len(facts.weeks) - 1)
-    if base is None or not this["known"]:
-        return None
-    room = [allowed(base[1]) - float(this["distance_m"])]
+    base = base_week(facts, len(facts.weeks) - 1)
+    if base is not None and this["known"]:
+        room.append(allowed(base[1]) - float(this["distance_m"]))
     earlier = distance_in(facts, facts.as_of - timedelta(days=7), 7)
     if earlier > 0 and known_days_before(facts, facts.as_of) >= 13:
         room.append(allowed(earlier) - distance_in(facts, facts.as_of, 7))
+    if not room:
+        return None
+    # KW101 asks about two weeks as well.
+    fortnight = distance_in(facts, facts.as_of - timedelta(days=14), 14)
+    if not math.isnan(two_week_progression(facts)):
+        most = fortnight * (1 + evidence["two_week_progression"].value)
+        room.append(most - distance_in(facts, facts.as_of, 14))
     return max(min(room), 0.0)

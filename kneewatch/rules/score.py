@@ -84,11 +84,11 @@ def _lacking(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:
     score = evidence.score
     lacking = []
     if coverage.history_days < score["history_days"]:
-        lacking.append(
-            f"The log holds {coverage.history_days} days; it takes {score['history_days']}."
-        )
+        days = "1 day" if coverage.history_days == 1 else f"{coverage.history_days} days"
+        lacking.append(f"The log holds {days}; it takes {score['history_days']}.")
     if coverage.runs < score["history_runs"]:
-        lacking.append(f"The log holds {coverage.runs} runs; it takes {score['history_runs']}.")
+        runs = "1 run" if coverage.runs == 1 else f"{coverage.runs} runs"
+        lacking.append(f"The log holds {runs}; it takes {score['history_runs']}.")
     gap = coverage.longest_gap_days
     if gap is None:
         lacking.append(f"There is no run in the last {GAP_WINDOW_DAYS} days.")

@@ -92,22 +92,32 @@ def _ramp(value: float, start: Limit, full: Limit) -> float:
     return min(max((value - start.value) / (full.value - start.value), 0.0), 1.0)
 
 
+def _study(facts: Facts, double: bool) -> str:
+    """What the study found for runs of that class, counts first, with its interval."""
+    score = facts.evidence.score
+    usual = score["runs_per_injury"]
+    ratio, low, high = score["double_spike_class" if double else "spike_class"]
+    return (
+        f"In a study of {facts.evidence.papers['frandsen2025'].people:,} runners, mostly men "
+        f"around 46, about 1 in {one_in(ratio, usual)} runs like this (between 1 in "
+        f"{one_in(high, usual)} and 1 in {one_in(low, usual)}) was followed by an overuse injury, "
+        f"instead of 1 in {usual}."
+    )
+
+
 def _spike_finding(facts: Facts, run: pd.Series, ratio: float, longest_m: float) -> Finding:
     evidence, units = facts.evidence.rules["KW102"], facts.config.units
     day = day_of(run)
     double = evidence["double"].exceeded_by(ratio)
     full = evidence["ramp_full"].reached_by(ratio)
     wanted = Severity.WARNING if double else Severity.CAUTION if full else Severity.NOTE
-    weight = spike_weight(facts, ratio)
-    usual = facts.evidence.score["runs_per_injury"]
-    people = facts.evidence.papers["frandsen2025"].people
     longer = f"{ratio:.1f} times as long as" if double else f"{percent(ratio - 1)} longer than"
     message = (
         f"The run of {say_day(day)} was {units.distance(run['distance_m'])}, about {longer} the "
-        f"longest of the 30 days before ({units.distance(longest_m)}). In a study of {people:,} "
-        f"runners about 1 in {one_in(math.exp(weight), usual)} runs like this was followed by an "
-        f"overuse injury, instead of 1 in {usual}."
+        f"longest of the 30 days before ({units.distance(longest_m)}). {_study(facts, double)}"
     )
+    if not full:
+        message += " That close to the edge, two distances by satellite cannot tell for certain."
     return Finding(
         code="KW102",
         name="session-spike",
@@ -126,5 +136,5 @@ def _spike_finding(facts: Facts, run: pd.Series, ratio: float, longest_m: float)
             f"{units.distance(longest_m * evidence['ratio'].value, 0)}, and grow from there."
         ),
         papers=evidence.papers,
-        weight=weight,
+        weight=spike_weight(facts, ratio),
     )

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from kneewatch.config import Shoe
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
 from kneewatch.rules.windows import day_of, known_days_before, recent, say_day
+from kneewatch.units import MONTHS
 
 UNUSED_DAYS = 90
 """A pair that was not worn for so long is quiet, retired or not."""
@@ -91,7 +93,7 @@ def _worn_finding(facts: Facts, name: str, shoe: pd.Series, reached: str) -> Fin
 def say_date(day: str) -> str:
     """A day with its year: ``2 November 2025``."""
     parsed = date.fromisoformat(day)
-    return f"{parsed.day} {parsed:%B %Y}"
+    return f"{parsed.day} {MONTHS[parsed.month - 1]} {parsed.year}"
 
 
 @rule("KW402", "new-shoes-long-run", needs=("shoe", "distance_m"), picture=pictures.shoes)
@@ -100,12 +102,12 @@ def judge_new_shoes(facts: Facts) -> Iterator[Answer]:
 
     Shoes differ in drop, width and foam, and very soft ones can raise the impact. The numbers
     are ours. A pair that turns up within the first 30 days of the log may be an old one and is
-    only judged if kneewatch.toml says since when it is worn.
+    only judged if kneewatch.toml says since when it is worn, and what it had before the log.
 
     Try: wear a new pair for two or three short runs before a long one.
     """
     evidence = facts.evidence.rules["KW402"]
-    since = {shoe.name: shoe.since for shoe in facts.config.shoes}
+    listed = {shoe.name: shoe for shoe in facts.config.shoes}
     judged, broken = 0, False
     for _, run in recent(facts).iterrows():
         name = run["shoe"]
@@ -113,8 +115,9 @@ def judge_new_shoes(facts: Facts) -> Iterator[Answer]:
             continue
         mine = facts.runs[(facts.runs["shoe"] == name) & (facts.runs["start"] < run["start"])]
         first = mine["local_date"].min() if len(mine) else run["local_date"]
-        old_perhaps = known_days_before(facts, date.fromisoformat(first)) < 30
-        if old_perhaps and since.get(name) is None:
+        seen = known_days_before(facts, date.fromisoformat(first))
+        old_perhaps = not evidence["first_seen"].reached_by(seen)
+        if old_perhaps and not _age_is_told(facts, listed.get(name)):
             continue
         judged += 1
         worn = float(mine["distance_m"].sum()) + float(facts.shoes["start_m"][name])
@@ -133,6 +136,13 @@ def judge_new_shoes(facts: Facts) -> Iterator[Answer]:
         yield CannotTell("KW402", "new-shoes-long-run", why)
         return
     yield Kept("KW402", "new-shoes-long-run", "no long run in a new pair in the last 4 weeks")
+
+
+def _age_is_told(facts: Facts, shoe: Shoe | None) -> bool:
+    """Whether kneewatch.toml says how far a pair had come before the log, or that it had not."""
+    if shoe is None or shoe.since is None or facts.first_day is None:
+        return False
+    return shoe.since >= facts.first_day or shoe.worn_m > 0
 
 
 def _new_shoe_finding(facts: Facts, run: pd.Series, worn_m: float) -> Finding:

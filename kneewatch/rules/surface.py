@@ -10,7 +10,14 @@ from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
-from kneewatch.rules.windows import before, day_of, recent, say_day, tissues_of
+from kneewatch.rules.windows import (
+    before,
+    day_of,
+    known_days_before,
+    recent,
+    say_day,
+    tissues_of,
+)
 from kneewatch.units import percent
 
 GROUND = {
@@ -91,21 +98,34 @@ def judge_surface_change(facts: Facts) -> Iterator[Answer]:
     evidence = facts.evidence.rules["KW302"]
     window = evidence["window"].value
     changed: dict[str, list[tuple[pd.Series, float]]] = {}
-    judged = 0
-    for _, run in recent(facts).iterrows():
-        shares, known = surface_shares(before(facts, run, window))
-        if run["surface"] == "unknown" or known < 0.5:
+    judged, doubtful = 0, False
+    asked = recent(facts)
+    for _, run in asked.iterrows():
+        earlier = before(facts, run, window)
+        if run["surface"] == "unknown" or not len(earlier):
             continue
         judged += 1
+        shares, known = surface_shares(earlier)
         usual = shares.get(run["surface"], 0.0)
-        if not evidence["usual_share"].reached_by(usual):
+        if evidence["usual_share"].reached_by(usual):
+            continue
+        whole = known_days_before(facts, day_of(run)) >= window
+        if whole and evidence["known_share"].reached_by(known):
             changed.setdefault(run["surface"], []).append((run, usual))
+        else:
+            # What the files do not tell may have been ground of this class.
+            doubtful = True
     for surface, runs in changed.items():
         yield _change_finding(facts, surface, runs)
     if changed:
         return
-    if not judged:
+    named = surface_shares(asked)[1]
+    if doubtful or not judged or not evidence["known_share"].reached_by(named):
         why = "the files do not name the ground of enough runs"
+        if known_days_before(facts, facts.as_of) < window:
+            why = f"the log is not longer than {window:.0f} days"
+        if not len(asked):
+            why = "no run in the last 4 weeks"
         yield CannotTell("KW302", "surface-change", why)
         return
     yield Kept("KW302", "surface-change", "no run of the last 4 weeks was on ground new to them")

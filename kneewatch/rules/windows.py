@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kneewatch.rules.facts import Facts
+from kneewatch.units import SHORT_MONTHS, SHORT_WEEKDAYS
 
 Run = pd.Series  # one row of Facts.runs; its name is the run's id
 
@@ -53,7 +54,7 @@ def distance_in(facts: Facts, last: date, days: int) -> float:
 def say_day(day: date | str) -> str:
     """A day in words: ``Sun 2 Nov``."""
     day = date.fromisoformat(day) if isinstance(day, str) else day
-    return f"{day:%a} {day.day} {day:%b}"
+    return f"{SHORT_WEEKDAYS[day.weekday()]} {day.day} {SHORT_MONTHS[day.month - 1]}"
 
 
 def tissues_of(facts: Facts, *exposures: str) -> tuple[str, ...]:

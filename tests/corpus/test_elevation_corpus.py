@@ -1,75 +1,47 @@
 """Descent against what the watches themselves counted, on a runner's real log."""
 
-import gzip
-import io
-import math
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
+from __future__ import annotations
 
-import fitdecode
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pytest
 
 from kneewatch.metrics.elevation import barometer_of, process_elevation
 
-LOG = Path(__file__).parents[3] / "shared" / "corpus" / "logs" / "watch_2013_2017"
+if TYPE_CHECKING:
+    from conftest import RealLog
+
 DEVICES = ("fr910xt_china", "fenix3_hr", "fenix5")
 AT_LEAST_M = 30  # below, a metre or two of the watch's rounding decides
 
-pytestmark = pytest.mark.skipif(
-    not LOG.is_dir(), reason="the real log ../shared/corpus/logs/watch_2013_2017 is not here"
-)
+Run = dict[str, Any]
 
 
-def native(message):
-    """The first value that is not None of each native field."""
-    values = {}
-    for field in message.fields:
-        developer = isinstance(field.field_def, fitdecode.types.DevFieldDefinition)
-        if field.value is not None and not developer:
-            values.setdefault(field.name, field.value)
-    return values
+def in_one(rows: list[Run]) -> list[np.ndarray]:
+    """Time, distance, altitude and segment of a file's sessions, one behind the other."""
+    joined = []
+    way, part = 0.0, 0.0
+    for row in rows:
+        time, distance, altitude, segment = row["arrays"]
+        later = (row["start"] - rows[0]["start"]).total_seconds()
+        joined.append((time + later, distance + way, altitude, segment + part))
+        way += np.nanmax(distance, initial=0.0)
+        part += segment[-1] + 1
+    return [np.concatenate(columns) for columns in zip(*joined, strict=True)]
 
 
-def decode(path):
-    """The one place that knows the file format: maker, product, watch's sums, arrays."""
-    rows, starts, file_id = [], [], {}
-    ascent = descent = 0
-    with fitdecode.FitReader(io.BytesIO(gzip.decompress(path.read_bytes()))) as reader:
-        for message in reader:
-            if not isinstance(message, fitdecode.FitDataMessage):
-                continue
-            if message.name not in {"record", "event", "session", "file_id"}:
-                continue
-            values = native(message)
-            if message.name == "record":
-                altitude = values.get("enhanced_altitude", values.get("altitude", math.nan))
-                when = values["timestamp"].timestamp()
-                rows.append((when, values.get("distance", math.nan), altitude))
-            elif message.name == "event":
-                if values.get("event") == "timer" and values.get("event_type") == "start":
-                    starts.append(values["timestamp"].timestamp())
-            elif message.name == "session":
-                ascent += values.get("total_ascent", 0)
-                descent += values.get("total_descent", 0)
-            else:
-                file_id = file_id or values
-    time, distance, altitude = np.array(rows, dtype=float).reshape(-1, 3).T
-    segment = np.searchsorted(np.sort(starts), time, side="right")
-    product = file_id.get("garmin_product", file_id.get("product"))
-    maker = file_id.get("manufacturer")
-    return maker, product, ascent, descent, (time - time[:1].sum(), distance, altitude, segment)
-
-
-def measure(path):
-    maker, product, ascent, descent, arrays = decode(path)
+def measure(rows: list[Run]) -> Run:
+    maker, _, product = rows[0]["device"].partition(" ")
+    arrays = in_one(rows)
     run = process_elevation(*arrays, barometer_of(maker, product))
     guess = process_elevation(*arrays)
     return {
         "product": product,
-        "watch": (ascent, descent),
+        "watch": tuple(
+            sum(row[name] or 0 for row in rows) for name in ("device_ascent_m", "device_descent_m")
+        ),
         "ours": (run.ascent_m, run.descent_m),
         "steady": run.steady_descent_m,
         "source": run.source,
@@ -78,17 +50,13 @@ def measure(path):
 
 
 @pytest.fixture(scope="module")
-def runs():
-    paths = sorted(LOG.glob("*.fit.gz"))
-    context = multiprocessing.get_context(
-        "fork" if "fork" in multiprocessing.get_all_start_methods() else None
-    )
-    workers = min(4, os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        return list(pool.map(measure, paths, chunksize=8))
+def runs(real_log: RealLog) -> list[Run]:
+    rows = [row for row in real_log.of("/watch_2013_2017/") if "arrays" in row]
+    files = groupby(rows, key=lambda row: row["sources"][0])
+    return [measure(list(sessions)) for _, sessions in files]
 
 
-def ratios(runs, device=None):
+def ratios(runs: list[Run], device: str | None = None) -> np.ndarray:
     """Ours over the watch's descent."""
     return np.array(
         [
@@ -99,17 +67,17 @@ def ratios(runs, device=None):
     )
 
 
-def test_the_log_is_what_it_was(runs):
+def test_the_log_is_what_it_was(runs: list[Run]) -> None:
     assert {run["product"] for run in runs} == set(DEVICES)
     assert [len(ratios(runs, device)) for device in DEVICES] == [241, 39, 35]
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_median_descent_is_the_watchs(runs, device):
+def test_median_descent_is_the_watchs(runs: list[Run], device: str) -> None:
     assert 0.95 <= np.median(ratios(runs, device)) <= 1.05
 
 
-def test_nine_runs_in_ten_are_near_the_watchs(runs):
+def test_nine_runs_in_ten_are_near_the_watchs(runs: list[Run]) -> None:
     low, high = np.percentile(ratios(runs), [5, 95])
     assert low >= 0.80
     assert high <= 1.25
@@ -127,36 +95,38 @@ def test_nine_runs_in_ten_are_near_the_watchs(runs):
         ("fenix5", 0.98, 1.23),
     ],
 )
-def test_nine_runs_in_ten_of_each_watch(runs, device, low, high):
+def test_nine_runs_in_ten_of_each_watch(
+    runs: list[Run], device: str, low: float, high: float
+) -> None:
     fifth, ninety_fifth = np.percentile(ratios(runs, device), [5, 95])
     assert fifth >= low
     assert ninety_fifth <= high
 
 
-def test_the_long_mountain_runs_agree_closely(runs):
+def test_the_long_mountain_runs_agree_closely(runs: list[Run]) -> None:
     far = [run for run in runs if run["watch"][1] >= 1000 and run["product"] != "fr910xt_china"]
     share = np.array([run["ours"][1] / run["watch"][1] for run in far])
     assert len(far) >= 10
     assert np.mean(np.abs(share - 1) <= 0.05) >= 0.85
 
 
-def test_a_barometer_is_guessed_to_be_one(runs):
+def test_a_barometer_is_guessed_to_be_one(runs: list[Run]) -> None:
     known = [run for run in runs if run["source"] == "barometer"]
     assert len(known) == 629
     # Those that fail are as noisy as GPS (gusts, a wet sensor) or have no distance.
     assert sum(run["guess"] != "barometer" for run in known) <= 14
 
 
-def test_no_altitude_where_the_watch_counted_none(runs):
+def test_no_altitude_where_the_watch_counted_none(runs: list[Run]) -> None:
     silent = [run for run in runs if run["source"] == "none"]
     assert len(silent) == 6
     assert all(run["watch"] == (0, 0) for run in silent)
 
 
-def test_the_older_watch_counts_its_gusts(runs):
+def test_the_older_watch_counts_its_gusts(runs: list[Run]) -> None:
     """Why the sums keep what a 10-second mean would take away, and say how much it is."""
 
-    def kept(device):
+    def kept(device: str) -> float:
         return np.median(
             [
                 run["steady"] / run["ours"][1]

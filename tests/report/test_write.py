@@ -84,11 +84,22 @@ def test_the_data_hold_the_check_and_the_tables(tmp_path):
 
 
 def test_an_earlier_report_is_replaced_and_other_files_stay(tmp_path):
-    (tmp_path / "index.html").write_text("old")
+    put(tmp_path)
+    (tmp_path / "report.md").write_text("old")
     (tmp_path / "notes.txt").write_text("mine")
     put(tmp_path)
+    assert (tmp_path / "report.md").read_text("utf-8") != "old"
     assert "<!doctype html>" in (tmp_path / "index.html").read_text("utf-8")
     assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["index.html", "report.json", "report.md"])
+def test_a_file_of_another_maker_is_never_written_over(tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(UsageError, match="no report of kneewatch"):
+        put(tmp_path)
+    assert files(tmp_path) == [name]
+    assert (tmp_path / name).read_text() == "mine"
 
 
 def test_a_file_in_the_way_is_said_and_left_alone(tmp_path):
@@ -108,7 +119,8 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_one_line(tmp_path):
 
 
 def test_a_failure_leaves_the_earlier_file_whole_and_no_remains(tmp_path, monkeypatch):
-    (tmp_path / "index.html").write_text("old")
+    old = write.MARK.decode() + "old"
+    (tmp_path / "index.html").write_text(old)
 
     def full(self, target):
         raise OSError(28, "No space left on device")
@@ -117,7 +129,7 @@ def test_a_failure_leaves_the_earlier_file_whole_and_no_remains(tmp_path, monkey
     with pytest.raises(UsageError, match="No space left on device"):
         put(tmp_path)
     assert files(tmp_path) == ["index.html"]
-    assert (tmp_path / "index.html").read_text() == "old"
+    assert (tmp_path / "index.html").read_text() == old
 
 
 def test_a_bug_is_not_taken_for_a_users_error(tmp_path, monkeypatch):

@@ -35,18 +35,19 @@ def read(source: Source) -> Iterator[Reading]:
         return
     files = [file for file in decode(source.data) if file.messages or len(file) or file.damage]
     found = 0
-    kinds = []
+    kinds, lost = [], False
     for file in files:
         kind = file.first("file_id").get("type")
         if kind not in ACTIVITY_TYPES:
-            kinds.append(str(kind))
+            kinds.append(f"{kind} ({file.damage})" if file.damage else str(kind))
             continue
         for recording in recordings(file, source, found):
             found += 1
             yield recording
         if file.damage:
+            lost = True
             yield Problem(source.name, _lost(file))
-    if not found and not any(file.damage for file in files):
+    if not found and not lost:
         if kinds:
             yield NotActivity(source.name, f"a FIT file of type {', '.join(kinds)}")
         else:

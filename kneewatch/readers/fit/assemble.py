@@ -10,7 +10,7 @@ import numpy as np
 
 from kneewatch.model import Activity, Floats, Recording, Source
 from kneewatch.readers.fit.decode import EPOCH_S, MIN_DATE_S, FitFile, Message
-from kneewatch.readers.points import steps_per_minute
+from kneewatch.readers.points import MAX_STRIDES_PER_MIN, steps_per_minute
 
 SEMICIRCLE_DEG = 180 / 2**31
 
@@ -57,32 +57,37 @@ def recordings(file: FitFile, source: Source, already: int) -> Iterator[Recordin
         sessions = [_session_from_records(file, time)]
     # A session ends where the next begins: events and records between two legs belong to one.
     bounds = [-np.inf, *(_start_of(session) for session in sessions[1:]), np.inf]
-    for index, session in enumerate(sessions):
+    index = already
+    for leg, session in enumerate(sessions):
         start = _start_of(session)
         if len(sessions) == 1:
             mine = order
         else:
-            mine = order[(time >= bounds[index]) & (time < bounds[index + 1])]
+            mine = order[(time >= bounds[leg]) & (time < bounds[leg + 1])]
         if np.isinf(start) and not len(mine):
             continue
         first = file.records["timestamp"][mine[0]] if len(mine) else start
         # A session written before its records, or by a restarted watch, may carry no start, or
         # one that is not a date.
-        if not start >= MIN_DATE_S and first >= MIN_DATE_S:
+        dated = start >= MIN_DATE_S and "start_time" in session
+        if len(mine) and not dated and (first >= MIN_DATE_S or np.isinf(start)):
             start = first
         begin, offset = _clock(file, start)
         if begin is None:
             continue
         zero = min(start, first) if len(mine) else start
         yield Recording(
-            _activity(file, session, source, already + index, begin, offset),
+            _activity(file, session, source, index, begin, offset),
             _track(file, mine, zero, _sport(session)[0]),
         )
+        index += 1
 
 
 def _start_of(session: Message) -> float:
-    start = session.get("start_time", session.get("timestamp", np.inf))
-    return float(start) if isinstance(start, (int, float)) else float("inf")
+    start = _number(session, "start_time")
+    if start is None and (end := _number(session, "timestamp")) is not None:
+        start = end - (_number(session, "total_elapsed_time", "total_timer_time") or 0.0)
+    return float("inf") if start is None else start
 
 
 def _clock(file: FitFile, start: float) -> tuple[datetime | None, float | None]:
@@ -152,6 +157,10 @@ def _track(file: FitFile, mine: np.ndarray[Any, Any], zero: float, sport: str) -
         if np.isfinite(strides).any():
             part = np.nan_to_num(_column(file, ("fractional_cadence",))[mine])
             track["cadence_spm"] = steps_per_minute(strides + part)
+    if ("lat_deg" in track) != ("lon_deg" in track):
+        # Half a place is none.
+        track.pop("lat_deg", None)
+        track.pop("lon_deg", None)
     if "distance_m" in track and len(file.messages.get("session", [])) > 1:
         # In a triathlon the distance runs on over all legs.
         track["distance_m"] = track["distance_m"] - _first(track["distance_m"])
@@ -190,10 +199,13 @@ def _activity(
     sport, sub_sport = _sport(session)
     product = file_id.get("garmin_product", file_id.get("product"))
     maker = _text(file_id.get("manufacturer"), "manufacturer")
-    strides = _number(session, "total_strides", "total_cycles")
-    cadence = _number(session, "avg_running_cadence", "avg_cadence")
-    fraction = _number(session, "avg_fractional_cadence") or 0.0
-    on_foot = sport in ON_FOOT
+    moving_s = _number(session, "total_moving_time", "total_timer_time")
+    steps = cadence = None
+    if sport in ON_FOOT:
+        steps = _steps(_number(session, "total_strides", "total_cycles"), moving_s)
+        whole = _number(session, "avg_running_cadence", "avg_cadence")
+        part = _number(session, "avg_fractional_cadence") or 0.0
+        cadence = _steps(whole + part) if whole else None
     return Activity(
         id=source.digest[:12] + (f"-{index + 1}" if index else ""),
         source=source.name,
@@ -206,16 +218,24 @@ def _activity(
         barometer=_has_barometer(file),
         distance_m=_number(session, "total_distance"),
         elapsed_s=_number(session, "total_elapsed_time"),
-        moving_s=_number(session, "total_moving_time", "total_timer_time"),
+        moving_s=moving_s,
         ascent_m=_number(session, "total_ascent"),
         descent_m=_number(session, "total_descent"),
-        steps=2 * strides if strides and on_foot else None,
+        steps=steps,
         avg_hr_bpm=_number(session, "avg_heart_rate"),
-        avg_cadence_spm=2 * (cadence + fraction) if cadence and on_foot else None,
+        avg_cadence_spm=cadence,
         max_hr_setting_bpm=_number(profile, "default_max_running_heart_rate")
         or _number(profile, "default_max_heart_rate"),
         rest_hr_setting_bpm=_number(profile, "resting_heart_rate"),
     )
+
+
+def _steps(strides: float | None, time_s: float | None = 60.0) -> float | None:
+    """Steps made in a time; some apps write them where the profile means strides."""
+    if not strides:
+        return None
+    counts_steps = time_s and strides * 60 / time_s > MAX_STRIDES_PER_MIN
+    return strides if counts_steps else 2 * strides
 
 
 def _number(message: Message, *names: str) -> float | None:

@@ -2,7 +2,8 @@
 
 fitdecode yields every field of a message in file order: a later duplicate without a value, or a
 developer field of the same name, must not overwrite what a native field said. So the first value
-that is not None wins, and developer fields are kept apart under a prefix.
+that is not None wins, a field of the file before one that fitdecode expanded from another
+(``speed`` to ``enhanced_speed``), and developer fields are kept apart under a prefix.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def decode(data: bytes) -> list[FitFile]:
     stream = io.BytesIO(data)
     files: list[FitFile] = []
     rows: list[list[Message]] = []
-    end, closed = len(data), False
+    end, whole, closed = len(data), 0, False
     reader = fitdecode.FitReader(
         stream,
         processor=None,
@@ -88,10 +89,11 @@ def decode(data: bytes) -> list[FitFile]:
     )
     try:
         for frame in reader:
+            whole = stream.tell()
             if isinstance(frame, fitdecode.FitHeader):
                 files.append(FitFile())
                 rows.append([])
-                end, closed = stream.tell() + frame.body_size, False
+                end, closed = whole + frame.body_size, False
             elif isinstance(frame, fitdecode.FitCRC):
                 closed = True
                 if not frame.matched:
@@ -104,7 +106,7 @@ def decode(data: bytes) -> list[FitFile]:
     # fitdecode meets damaged bytes with errors of any kind (struct, assertion, unicode, key).
     except Exception as error:
         beyond = f"{len(data) - end - 2:,} bytes after its end cannot be decoded"
-        damage = damage or (beyond if closed else _describe(error, stream.tell(), len(data), end))
+        damage = damage or (beyond if closed else _describe(error, whole, len(data), end))
     if damage and not files:
         files.append(FitFile())
         rows.append([])
@@ -119,7 +121,7 @@ def decode(data: bytes) -> list[FitFile]:
 
 def _values(frame: Any) -> Message:
     values: Message = {}
-    for item in frame.fields:
+    for item in sorted(frame.fields, key=_is_expanded):
         value = item.value
         if value is None:
             continue
@@ -130,6 +132,10 @@ def _values(frame: Any) -> Message:
         if value is not None:
             values.setdefault(name, value)
     return values
+
+
+def _is_expanded(item: Any) -> bool:
+    return item.field_def is None
 
 
 def _columns(rows: list[Message]) -> dict[str, Floats]:
@@ -155,17 +161,17 @@ def _with_size(data: bytes) -> tuple[bytes, str]:
     return data[:4] + size + data[8:], "the watch never closed the file"
 
 
-def _describe(error: Exception, position: int, size: int, end: int) -> str:
-    """What is lost: ``position`` is how far the decoding came, ``end`` where the data should."""
-    if isinstance(error, fitdecode.FitHeaderError) and position <= 14:
+def _describe(error: Exception, whole: int, size: int, end: int) -> str:
+    """What is lost behind ``whole``, the last whole message, in data that should go to ``end``."""
+    if isinstance(error, fitdecode.FitHeaderError) and not whole:
         return "not a FIT file inside"
-    if position >= end:
+    if whole == end:
         return "the checksum at its end is missing"
-    if isinstance(error, fitdecode.FitEOFError):
+    if isinstance(error, fitdecode.FitEOFError) and size < end + 2:
         lost = end + 2 - size
         share = f"{100 * lost / (end + 2):.0f} %" if end else ""
         return f"the file ends early, {lost:,} of its {end + 2:,} bytes ({share}) are missing"
-    lost = size - position
+    lost = size - whole
     return f"the last {lost:,} of {size:,} bytes ({100 * lost / size:.0f} %) cannot be decoded"
 
 
@@ -179,7 +185,8 @@ def _drop_phantoms(file: FitFile) -> None:
         return
     middle = np.nanmedian(time[np.isfinite(time)])
     plausible = np.abs(time - middle) < 36 * 3600
-    plausible &= time >= MIN_DATE_S
+    if middle >= MIN_DATE_S:
+        plausible &= time >= MIN_DATE_S
     file.dropped = int(len(time) - plausible.sum())
     if file.dropped:
         file.records = {name: column[plausible] for name, column in file.records.items()}

@@ -1,0 +1,155 @@
+"""KW701: what fired, and which tissues that loads (EVIDENCE 12). No number, no condition."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from logbook import EMPTY, Log, logged
+
+from kneewatch import evidence
+from kneewatch.model import Severity
+from kneewatch.rules.knee import EXPOSURE_OF
+
+TABLE = """
+popliteus      1 2 0 1 1 1
+hamstrings     1 1 2 2 1 0
+gastrocnemius  1 1 2 2 0 0
+bakers_cyst    1 1 1 0 0 0
+meniscus       1 1 0 1 1 1
+pcl            0 1 0 1 0 1
+"""
+"""EVIDENCE 12 by row: spike, downhill, hard minutes, surges, long steps, uneven; ●● 2, ● 1."""
+
+EXPOSURES = ("session_spike", "downhill", "hard_minutes", "surges", "long_steps", "uneven")
+
+
+def test_the_table_is_that_of_the_evidence() -> None:
+    rows = [line.split() for line in TABLE.strip().splitlines()]
+    expected = {name: dict(zip(EXPOSURES, map(int, loads), strict=True)) for name, *loads in rows}
+    assert {key: dict(t.loads) for key, t in evidence.load().tissues.items()} == expected
+
+
+def test_every_rule_that_loads_the_knee_is_known() -> None:
+    assert set(EXPOSURE_OF.values()) <= set(EXPOSURES)
+    assert EXPOSURE_OF.keys() <= evidence.load().rules.keys()
+
+
+@logged
+def test_nothing_fired(log: Log) -> None:
+    """
+    date, km, descent_m, surface
+    2025-04-07 +7 x10, 10, 50, hard
+    """
+    assert log.kept("KW701") == (
+        "nothing that loads the back of the knee has changed by the rules that could tell"
+    )
+    untold = "no rule about what loads the back of the knee could tell"
+    assert EMPTY.cannot_tell("KW701") == untold
+
+
+@logged
+def test_a_long_run_names_five_tissues(log: Log) -> None:
+    """
+    date, km
+    2025-04-07 +7 x9, 10
+    2025-06-09, 12
+    """
+    finding = log.broken_once("KW701")
+    assert set(finding.tissues) == {
+        "popliteus",
+        "hamstrings",
+        "gastrocnemius",
+        "bakers_cyst",
+        "meniscus",
+    }
+    assert finding.message.startswith("What changed (a longer run than usual) loads tissues")
+    assert (finding.observed, finding.severity, finding.weight) == (1.0, Severity.NOTE, 0.0)
+    assert finding.runs == ("run 2025-06-09 07:00:00.000000",)
+    assert finding.start == finding.end == "2025-06-09"
+
+
+@logged
+def test_downhill_names_all_and_the_best_supported_first(log: Log) -> None:
+    """
+    date, km, descent_m
+    2025-04-07 +7 x9, 10, 50
+    2025-06-09, 10, 300
+    """
+    finding = log.broken_once("KW701")
+    assert finding.tissues[0] == "popliteus"
+    assert set(finding.tissues) == set(evidence.load().tissues)
+    assert "(more downhill than usual)" in finding.message, "two rules, one exposure"
+    assert finding.observed == 1.0
+
+
+@logged
+def test_uneven_ground_names_three(log: Log) -> None:
+    """
+    date, km, descent_m, surface
+    2025-04-07 +7 x9, 10, 50, hard
+    2025-06-09, 10, 50, uneven
+    """
+    assert log.broken_once("KW701").tissues == ("popliteus", "meniscus", "pcl")
+
+
+@logged
+def test_soft_ground_and_shoes_and_weeks_name_none(log: Log) -> None:
+    """They break rules, of which none is an exposure of the table.
+
+    date, km, descent_m, surface, shoe
+    2025-03-31 +7 x10, 10, 50, hard, Old
+    2025-06-09, 10, 50, soft, New
+    2025-06-10, 10, 50, hard, Old
+    """
+    fired = {finding.code for finding in log.review.findings}
+    assert fired == {"KW101", "KW302", "KW402"}
+    assert log.kept("KW701")
+
+
+@logged
+def test_all_at_once_is_said_in_a_row(log: Log) -> None:
+    """
+    date, km, descent_m, surface
+    2025-04-07 +7 x9, 10, 50, hard
+    2025-06-09, 14, 300, uneven
+    """
+    finding = log.broken_once("KW701")
+    assert finding.message.startswith(
+        "What changed (a longer run than usual, more downhill than usual and uneven ground) loads"
+    )
+    assert finding.observed == 3.0
+    assert finding.tissues[0] == "popliteus"
+
+
+@logged
+def test_a_rule_that_is_switched_off_is_not_gathered(log: Log) -> None:
+    """
+    date, km, descent_m
+    2025-04-07 +7 x9, 10, 50
+    2025-06-09, 14, 50
+    """
+    assert log.broken_once("KW701")
+    assert log.with_config(ignore=frozenset({"KW102"})).kept("KW701")
+
+
+@logged
+def test_no_probability_and_no_verdict(log: Log) -> None:
+    """
+    date, km, descent_m, surface
+    2025-04-07 +7 x9, 10, 50, hard
+    2025-06-09, 14, 300, uneven
+    """
+    finding = log.broken_once("KW701")
+    said = f"{finding.message} {finding.advice}"
+    assert not re.search(r"probab|likel|chance|risk|percent|%|\d|you (may )?have|injur", said)
+    assert "clinician" in finding.advice
+
+
+@pytest.mark.parametrize("key", list(evidence.load().tissues))
+def test_a_pattern_describes_and_does_not_conclude(key: str) -> None:
+    tissue = evidence.load().tissues[key]
+    said = f"{tissue.pattern} {tissue.other}"
+    assert not re.search(r"probab|likel|chance|%|you have|means that", said)
+    assert tissue.pattern
+    assert tissue.other

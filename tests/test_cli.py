@@ -1,0 +1,667 @@
+"""The command line: shapes of JSON and CSV, exit codes, errors in one line, nothing written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from click.testing import CliRunner, Result
+
+import kneewatch as kw
+from kneewatch import cli, log
+from kneewatch.config import Config
+from kneewatch.errors import UsageError
+from kneewatch.ingest import Ingested, ingest
+from kneewatch.rules import BOOK
+
+SAMPLE = Path(__file__).parents[1] / "sample_data"
+
+TRACEBACK = "Traceback"
+
+_INGESTED: dict[str, Ingested] = {}
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample takes seconds to read, and is the same for every verb."""
+
+    def once(paths: list[Path], config: Config, **how: Any) -> Ingested:
+        if paths != [SAMPLE]:
+            return ingest(paths, config, **how)
+        key = repr(config)
+        if key not in _INGESTED:
+            _INGESTED[key] = ingest(paths, config, **how)
+        return _INGESTED[key]
+
+    monkeypatch.setattr(log, "ingest", once)
+
+
+def call(*words: object, code: int = 0) -> Result:
+    """What a command prints; its exit code is as expected."""
+    result = CliRunner().invoke(cli.cli, [str(word) for word in words])
+    assert result.exit_code == code, (result.output, result.exception)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert TRACEBACK not in result.output
+    return result
+
+
+def refuse(constant: str) -> NoReturn:
+    raise AssertionError(f"{constant} is no JSON")
+
+
+def parsed(result: Result) -> Any:
+    """JSON as other programs read it: without NaN and Infinity."""
+    assert result.stderr == ""
+    return json.loads(result.stdout, parse_constant=refuse)
+
+
+def run(*words: object, **how: Any) -> subprocess.CompletedProcess[str]:
+    """The program itself."""
+    command = [sys.executable, "-m", "kneewatch", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **how)
+
+
+def one_line(text: str) -> str:
+    """The one line that an error of the user's is."""
+    assert TRACEBACK not in text
+    assert text.startswith("kneewatch: ")
+    assert text.count("\n") == 1
+    assert text.endswith("\n")
+    return text.removeprefix("kneewatch: ").rstrip("\n")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Ten weeks of two runs, the last of which is 14 km after 10."""
+    first = date(2025, 4, 7)
+    rows = ["date,sport,distance (km),duration"]
+    for week in range(10):
+        for day, km in ((0, 10.0), (3, 5.0)):
+            far = 14.0 if (week, day) == (9, 0) else km
+            rows.append(f"{first + timedelta(weeks=week, days=day)},running,{far},1:00:00")
+    path = tmp_path / "log" / "training.csv"
+    path.parent.mkdir()
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+# --- shapes --------------------------------------------------------------------------------------
+
+RUN = [
+    "id",
+    "start",
+    "local_date",
+    "sport",
+    "sub_sport",
+    "surface",
+    "distance_m",
+    "moving_s",
+    "elapsed_s",
+    "ascent_m",
+    "descent_m",
+    "device_descent_m",
+    "altitude_source",
+    "steep_down_m",
+    "steps",
+    "avg_hr_bpm",
+    "avg_cadence_spm",
+    "shoe",
+    "sources",
+]
+WEEK = ["week", "distance_m", "runs", "longest_m", "descent_m", "known"]
+FINDING = [
+    "code",
+    "name",
+    "severity",
+    "grade",
+    "start",
+    "end",
+    "observed",
+    "limit",
+    "unit",
+    "message",
+    "runs",
+    "tissues",
+    "advice",
+    "papers",
+]
+
+
+def test_runs_as_json() -> None:
+    rows = parsed(call("runs", SAMPLE, "--json"))
+    assert isinstance(rows, list)
+    assert len(rows) == 77
+    for row in rows:
+        assert list(row)[: len(RUN)] == RUN
+        assert row["sport"] == "running"
+        assert row["start"].endswith("+00:00")
+        assert date.fromisoformat(row["local_date"])
+        assert row["distance_m"] > 0
+        assert row["altitude_source"] in {"barometer", "gps", "device", "none"}
+        assert row["surface"] in {"hard", "firm", "soft", "uneven", "treadmill", "unknown"}
+        assert all(isinstance(source, str) for source in row["sources"])
+        assert row["sources"]
+    assert [row["start"] for row in rows] == sorted(row["start"] for row in rows)
+    assert len({row["id"] for row in rows}) == 77
+    assert len({tuple(row) for row in rows}) == 1, "the same keys in each"
+    treadmill = [row for row in rows if row["surface"] == "treadmill"]
+    assert treadmill
+    assert all(row["descent_m"] is None for row in treadmill), "not measured is null"
+
+
+def test_weeks_as_json() -> None:
+    rows = parsed(call("weeks", SAMPLE, "--json"))
+    assert len(rows) == 20
+    for row in rows:
+        assert list(row)[: len(WEEK)] == WEEK
+        assert date.fromisoformat(row["week"]).weekday() == 0
+        assert type(row["known"]) is bool
+        assert type(row["runs"]) is int
+    assert sum(row["runs"] for row in rows) == 77
+    total = sum(row["distance_m"] for row in parsed(call("runs", SAMPLE, "--json")))
+    assert sum(row["distance_m"] for row in rows) == pytest.approx(total)
+
+
+def test_weeks_before_the_first_file_are_null(table: Path) -> None:
+    rows = parsed(call("weeks", table, "--json", "--as-of", "2025-04-13"))
+    assert [row["known"] for row in rows] == [False] * 5 + [True]
+    assert {row["distance_m"] for row in rows[:5]} == {None}
+    assert rows[-1]["distance_m"] == 15_000
+
+
+def test_check_as_json() -> None:
+    said = parsed(call("check", SAMPLE, "--json"))
+    assert said["schema"] == 1
+    assert said["as_of"] == "2025-11-02"
+    assert said["level"] == "clear-jump"
+    assert list(said["findings"][0]) == FINDING
+    for finding in said["findings"]:
+        assert list(finding) == FINDING
+        assert finding["severity"] in {"note", "caution", "warning"}
+        assert finding["grade"] in {"A", "B", "C", "D", "convention"}
+        assert isinstance(finding["observed"], float)
+        assert isinstance(finding["limit"], float)
+        assert finding["papers"]
+    assert [finding["code"] for finding in said["findings"]][:3] == ["KW102", "KW201", "KW202"]
+    kept = {answer["code"] for answer in said["kept"]}
+    untold = {answer["code"] for answer in said["cannot_tell"]}
+    found = {finding["code"] for finding in said["findings"]}
+    assert kept | untold | found == set(BOOK)
+    assert not kept & found
+    assert {"run_m", "week_m", "descent_m"} <= said["room_left"].keys()
+    assert said["coverage"]["runs"] == 77
+
+
+def test_what_cannot_be_told_has_a_reason(table: Path) -> None:
+    said = parsed(call("check", table, "--json"))
+    assert {answer["code"] for answer in said["cannot_tell"]} >= {"KW201", "KW202", "KW301"}
+    for answer in said["cannot_tell"]:
+        assert answer["why"]
+    assert said["room_left"]["descent_m"] is None
+    assert said["room_left"]["run_m"] == pytest.approx(15_400)
+
+
+def test_runs_of_findings_are_runs() -> None:
+    ids = {row["id"] for row in parsed(call("runs", SAMPLE, "--json"))}
+    for finding in parsed(call("check", SAMPLE, "--json"))["findings"]:
+        assert set(finding["runs"]) <= ids
+
+
+def test_doctor_as_json() -> None:
+    said = parsed(call("doctor", SAMPLE, "--json"))
+    assert {"files", "runs", "other_activities", "duplicates", "not_activities"} <= said.keys()
+    assert (said["files"], said["runs"], said["other_activities"]) == (73, 77, 1)
+    parts = ("runs", "other_activities", "duplicates", "not_activities", "unreadable")
+    assert sum(said[part] for part in parts) == said["entries"]
+    assert [list(problem) for problem in said["problems"]] == [["source", "reason"]]
+    assert "ends early" in said["problems"][0]["reason"]
+
+
+def test_shoes_as_json() -> None:
+    rows = parsed(call("shoes", SAMPLE, "--json"))
+    assert [row["shoe"] for row in rows] == ["Road old", "Trail", "Track", "Road daily"]
+    assert [row["retired"] for row in rows] == [True, False, False, False]
+    assert rows[1]["start_m"] == 105_000
+    assert all(row["distance_m"] >= row["start_m"] for row in rows)
+
+
+@pytest.mark.parametrize("verb", ["runs", "weeks", "shoes"])
+def test_csv_holds_what_json_holds(verb: str) -> None:
+    rows = parsed(call(verb, SAMPLE, "--json"))
+    table = list(csv.DictReader(io.StringIO(call(verb, SAMPLE, "--csv").stdout)))
+    assert len(table) == len(rows)
+    assert list(table[0]) == list(rows[0])
+    for cells, row in zip(table, rows, strict=True):
+        for name, value in row.items():
+            if value is None:
+                assert cells[name] == ""
+            elif isinstance(value, bool):
+                assert cells[name] == str(value)
+            elif isinstance(value, (int, float)):
+                assert float(cells[name]) == value
+            elif isinstance(value, list):
+                assert cells[name] == "; ".join(value)
+            else:
+                assert cells[name] == value
+
+
+@pytest.mark.parametrize("verb", ["runs", "shoes"])
+def test_an_empty_table_has_its_columns(verb: str, tmp_path: Path) -> None:
+    ride = tmp_path / "ride.csv"
+    ride.write_text("date,sport,distance (km)\n2025-05-01,cycling,20\n", "utf-8")
+    lines = call(verb, ride, "--csv").stdout.splitlines()
+    assert lines == call(verb, SAMPLE, "--csv").stdout.splitlines()[:1]
+    assert parsed(call(verb, ride, "--json")) == []
+
+
+def test_json_or_csv() -> None:
+    result = call("runs", SAMPLE, "--json", "--csv", code=2)
+    assert "--json or --csv, not both" in result.stderr
+
+
+# --- what is printed -----------------------------------------------------------------------------
+
+
+def test_check_says_level_room_and_that_silence_is_no_promise() -> None:
+    text = " ".join(call("check", SAMPLE).stdout.split())
+    assert text.startswith("A clear jump, as of 2 November 2025")
+    assert "about 45 % longer" in text
+    assert "No warning does not mean safe" in text
+    assert "It does not diagnose" in text
+    for finding in parsed(call("check", SAMPLE, "--json"))["findings"]:
+        assert finding["code"] in text
+        assert finding["message"] in text
+
+
+@pytest.mark.parametrize("verb", ["check", "runs", "weeks", "shoes"])
+def test_miles(verb: str, table: Path) -> None:
+    table.with_name("kneewatch.toml").write_text("[[shoe]]\nname = 'Blue'\n", "utf-8")
+    miles = call(verb, table, "--units", "mi").stdout
+    assert re.search(r"\d mi\b", miles)
+    assert not re.search(r"\d km\b", miles)
+    assert re.search(r"\d km\b", call(verb, table).stdout)
+
+
+def test_json_is_in_si_units_whatever_the_units(table: Path) -> None:
+    def lengths(*more: str) -> list[float]:
+        return [row["distance_m"] for row in parsed(call("weeks", table, "--json", *more))]
+
+    assert lengths("--units", "mi") == lengths("--units", "km")
+    assert 15_000 in lengths()
+
+
+@pytest.mark.parametrize("verb", ["runs", "weeks", "shoes", "doctor"])
+def test_tables_fit_a_pipe(verb: str) -> None:
+    text = call(verb, SAMPLE).stdout
+    assert "\x1b" not in text
+    assert len(text.splitlines()) > 3
+    assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_as_of() -> None:
+    said = parsed(call("check", SAMPLE, "--json", "--as-of", "2025-10-26"))
+    assert (said["as_of"], said["level"]) == ("2025-10-26", "usual")
+    rows = parsed(call("runs", SAMPLE, "--json", "--as-of", "2025-10-26"))
+    assert max(row["local_date"] for row in rows) <= "2025-10-26"
+    assert len(rows) == 72
+
+
+def test_another_configuration(table: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text("units = 'mi'\nignore = ['KW102']\n", "utf-8")
+    said = parsed(call("check", table, "--json", "--config", other))
+    assert {"code": "KW102", "name": "session-spike", "why": "switched off in kneewatch.toml"} in (
+        said["cannot_tell"]
+    )
+    beside = table.with_name("kneewatch.toml")
+    beside.write_text("ignore = ['KW101']\n", "utf-8")
+    found = {finding["code"] for finding in parsed(call("check", table, "--json"))["findings"]}
+    assert "KW102" in found
+    assert "KW101" not in found
+    again = parsed(call("check", table, "--json", "--config", other))
+    assert "KW101" in {finding["code"] for finding in again["findings"]}, "in its stead"
+
+
+def test_the_option_outweighs_the_file(table: Path) -> None:
+    table.with_name("kneewatch.toml").write_text("units = 'mi'\n", "utf-8")
+    assert " mi" in call("weeks", table).stdout
+    assert " km" in call("weeks", table, "--units", "km").stdout
+
+
+def test_one_process_or_two_print_the_same(tmp_path: Path) -> None:
+    for number in range(12):
+        day = date(2025, 5, 1) + timedelta(days=2 * number)
+        row = f"date,sport,distance (km)\n{day},running,{number + 3}\n"
+        (tmp_path / f"{number}.csv").write_text(row, "utf-8")
+    one, two = (run("check", tmp_path, "--json", "--jobs", jobs) for jobs in (1, 2))
+    assert one.stdout == two.stdout
+    assert json.loads(one.stdout)["coverage"]["runs"] == 12
+
+
+def test_explain() -> None:
+    text = " ".join(call("explain", "kw102").stdout.split())
+    for said in ("KW102", "session-spike", "5,205 runners", "30 days", "Br J Sports Med", "Try"):
+        assert said in text, said
+    everything = call("explain", "--all").stdout
+    listed = call("explain").stdout
+    for code, rule in BOOK.items():
+        assert rule.title.rstrip(".") in " ".join(call("explain", code).stdout.split())
+        assert code in listed
+        assert code in everything
+    assert re.findall(r"KW\d+", listed) == sorted(BOOK)
+    assert kw.explain("KW102").split() == call("explain", "KW102").stdout.split()
+
+
+# --- exits ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("loud", "code"), [("note", 3), ("caution", 3), ("warning", 0), (None, 0)])
+def test_fail_on(loud: str | None, code: int) -> None:
+    """The loudest of the sample is a caution."""
+    words = ["--fail-on", loud] if loud else []
+    assert parsed(call("check", SAMPLE, "--json", *words, code=code))["level"] == "clear-jump"
+    assert "A clear jump" in call("check", SAMPLE, *words, code=code).stdout
+
+
+def test_a_warning_fails_on_warning(table: Path) -> None:
+    with table.open("a", encoding="utf-8") as file:
+        file.write("2025-06-14,running,30,2:40:00\n")
+    call("check", table, "--fail-on", "warning", code=3)
+    call("check", table, "--fail-on", "warning", "--as-of", "2025-06-13")
+    call("check", table, "--fail-on", "urgent", code=2)
+
+
+def test_nothing_found_does_not_fail(table: Path) -> None:
+    call("check", table, "--fail-on", "note", "--as-of", "2025-06-08")
+
+
+def test_a_missing_path(tmp_path: Path) -> None:
+    for verb in ("report", "check", "runs", "weeks", "shoes", "doctor"):
+        result = call(verb, tmp_path / "nope", code=2)
+        assert one_line(result.stderr).endswith(
+            "nope does not exist; expected a file, folder or archive"
+        )
+        assert result.stdout == ""
+    assert not (tmp_path / "kneewatch-report").exists()
+
+
+@pytest.mark.parametrize("day", ["2025-13-01", "2025-02-30", "yesterday", "02.11.2025", ""])
+def test_a_bad_date(day: str, table: Path) -> None:
+    said = one_line(call("check", table, "--as-of", day, code=2).stderr)
+    assert said == f"as-of is {day!r}, expected a day such as 2025-11-02"
+
+
+def test_a_bad_date_in_a_notebook(table: Path) -> None:
+    with pytest.raises(UsageError, match="expected a day such as"):
+        kw.load(table, as_of="soon")
+    with pytest.raises(UsageError, match="expected a day such as"):
+        kw.load(table).check("soon")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("units = ", "not valid TOML"),
+        ("unit = 'mi'", "unknown key 'unit'; did you mean 'units'?"),
+        ("home_timezone = 'Mars'", "home_timezone is 'Mars'"),
+    ],
+)
+def test_a_bad_configuration(table: Path, text: str, said: str) -> None:
+    path = table.with_name("kneewatch.toml")
+    path.write_text(text, "utf-8")
+    for words in ((table,), (table.parent,), (table, "--config", path)):
+        line = one_line(call("check", *words, code=2).stderr)
+        assert line.startswith(str(path))
+        assert said in line
+
+
+def test_a_configuration_that_is_not_there(table: Path, tmp_path: Path) -> None:
+    line = one_line(call("check", table, "--config", tmp_path / "no.toml", code=2).stderr)
+    assert "no.toml: cannot be opened" in line
+
+
+def test_two_configurations(table: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for folder in (table.parent, other):
+        (folder / "kneewatch.toml").write_text("", "utf-8")
+    assert "more than one kneewatch.toml" in one_line(
+        call("check", table.parent, other, code=2).stderr
+    )
+    call("check", table.parent, other, "--config", other / "kneewatch.toml")
+
+
+def test_nothing_usable(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for verb in ("report", "check", "runs", "weeks", "shoes"):
+        result = call(verb, empty, code=1)
+        assert one_line(result.stderr).startswith("no file found; expected a folder, zip or file")
+    (empty / "notes.txt").write_text("bought new laces", "utf-8")
+    assert one_line(call("check", empty, code=1).stderr).startswith("no activity in 1 file; the")
+    assert parsed(call("doctor", empty, "--json"))["not_activities"] == 1
+
+
+def test_nothing_before_that_day(table: Path) -> None:
+    assert one_line(call("check", table, "--as-of", "2020-01-01", code=1).stderr) == (
+        "no activity on or before 2020-01-01; choose a later --as-of"
+    )
+
+
+def test_other_activities_alone_are_something(tmp_path: Path) -> None:
+    ride = tmp_path / "ride.csv"
+    ride.write_text("date,sport,distance (km)\n2025-05-01,cycling,20\n", "utf-8")
+    said = parsed(call("check", ride, "--json"))
+    assert (said["level"], said["findings"], said["kept"]) == ("not-enough-history", [], [])
+
+
+def test_an_unknown_rule() -> None:
+    line = one_line(call("explain", "KW999", code=2).stderr)
+    assert line.startswith("no rule 'KW999'; there are: KW101, KW102,")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check",),
+        ("check", SAMPLE, "--units", "leagues"),
+        ("check", SAMPLE, "--jobs", "0"),
+        ("check", SAMPLE, "--fail-on", "loud"),
+        ("check", SAMPLE, "--colour"),
+        ("chek", SAMPLE),
+    ],
+    ids=lambda words: " ".join(str(word) for word in words if word != SAMPLE),
+)
+def test_wrong_usage(words: tuple[object, ...]) -> None:
+    result = call(*words, code=2)
+    assert "Error: " in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_report_that_cannot_be_written(table: Path) -> None:
+    line = one_line(call("report", table, "-o", table / "below", code=2).stderr)
+    assert "the report cannot be written" in line
+    assert "name another folder" in line
+
+
+# --- the report ----------------------------------------------------------------------------------
+
+
+def test_report(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    result = call("report", SAMPLE, "-o", folder, "--fail-on", "caution", code=3)
+    assert f"The report lies in {folder / 'index.html'}" in result.stdout
+    assert result.stdout.startswith("A clear jump")
+    written = json.loads((folder / "report.json").read_text("utf-8"), parse_constant=refuse)
+    assert written["level"] == "clear-jump"
+    assert [len(written[key]) for key in ("runs", "weeks", "shoes")] == [77, 20, 4]
+    assert "<html" in (folder / "index.html").read_text("utf-8")
+    assert "KW102" in (folder / "report.md").read_text("utf-8")
+    assert len(list((folder / "charts").glob("*.png"))) >= 6
+
+
+def test_report_as_json_prints_what_it_writes(table: Path, tmp_path: Path) -> None:
+    printed = parsed(call("report", table, "-o", tmp_path / "out", "--json"))
+    assert printed == json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))
+    assert {"findings", "runs", "weeks", "shoes", "doctor"} <= printed.keys()
+
+
+def test_demo(tmp_path: Path) -> None:
+    result = call("demo", "-o", tmp_path / "out")
+    assert "A clear jump, as of 2 November 2025" in result.stdout
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_the_default_folder_is_here(table: Path, tmp_path: Path) -> None:
+    done = run("report", table, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kneewatch-report", "log"]
+    assert (tmp_path / "kneewatch-report" / "index.html").is_file()
+
+
+# --- the user's folder ---------------------------------------------------------------------------
+
+
+def digest(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """Every file and folder below: content, mode, time of the last change."""
+    return {
+        str(path.relative_to(folder)): (
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder",
+            path.stat().st_mode,
+            path.stat().st_mtime_ns,
+        )
+        for path in [folder, *sorted(folder.rglob("*"))]
+    }
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[Path]:
+    """A small part of the sample, of each kind of file, that cannot be written to."""
+    folder = tmp_path / "mine"
+    names = (
+        "kneewatch.toml",
+        "treadmill.csv",
+        "older.zip",
+        "phone/2025-08-28-18-12-40.gpx",
+        "phone/2025-10-14-17-20-19.gpx.gz",
+        "tcx/2025-09-02-18-02-31.tcx",
+        "watch/2025-09-13-09-04-13.fit",
+    )
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SAMPLE / name, folder / name)
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    yield folder
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_the_users_folder_is_not_touched(copy: Path, tmp_path: Path) -> None:
+    before = digest(copy)
+    assert len(before) == 11
+    for verb in ("check", "runs", "weeks", "shoes", "doctor"):
+        call(verb, copy, "--jobs", "1")
+    call("report", copy, "-o", tmp_path / "out", "--jobs", "2")
+    assert digest(copy) == before
+
+
+# --- the program ---------------------------------------------------------------------------------
+
+
+def test_help() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: python -m kneewatch")
+    commands = re.findall(r"^  ([a-z]+)  ", done.stdout.partition("Commands:")[2], re.M)
+    assert commands == ["report", "check", "runs", "weeks", "shoes", "explain", "doctor", "demo"]
+    assert run("-h").stdout == done.stdout
+
+
+@pytest.mark.parametrize("verb", list(cli.cli.commands))
+def test_every_verb_has_help(verb: str) -> None:
+    text = call(verb, "--help").stdout
+    assert text.startswith(f"Usage: cli {verb}")
+    assert "Options:" in text
+
+
+def test_version() -> None:
+    assert kw.__version__ in call("--version").stdout
+
+
+def test_in_a_pipe_there_is_neither_colour_nor_progress(table: Path) -> None:
+    coloured = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    coloured.pop("NO_COLOR", None)
+    done = run("check", table, env=coloured)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    assert done.stderr == ""
+    assert "KW102" in done.stdout
+
+
+def test_on_a_terminal_there_is_progress(table: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "kneewatch", "check", str(table), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm-256color"},
+        check=True,
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            chunk = os.read(ours, 4096)
+        except OSError:
+            break
+        if not chunk:
+            break
+        shown += chunk
+    os.close(ours)
+    assert b"reading" in shown
+    assert json.loads(done.stdout)["schema"] == 1, "and none of it in the output"
+
+
+def test_errors_of_the_program(table: Path, tmp_path: Path) -> None:
+    missing = run("check", tmp_path / "nope")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "does not exist" in one_line(missing.stderr)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    nothing = run("runs", empty, "--json")
+    assert (nothing.returncode, nothing.stdout) == (1, "")
+    assert one_line(nothing.stderr)
+    loud = run("check", table, "--fail-on", "caution")
+    assert (loud.returncode, loud.stderr) == (3, "")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(table: Path) -> None:
+    """`kneewatch runs log | head -1` ends without a traceback."""
+    program = subprocess.Popen(
+        [sys.executable, "-m", "kneewatch", "explain", "--all"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stderr is not None
+    assert "KW101" in program.stdout.readline()
+    program.stdout.close()
+    said = program.stderr.read()
+    program.stderr.close()
+    program.wait()
+    assert TRACEBACK not in said
