@@ -78,7 +78,10 @@ SEVERITIES = {
 
 NOT_SAFE = "No warning does not mean safe: most injuries come without one."
 
-ROOM_NOTE = "Up to here none of these rules speaks. A place to turn round, not a promise that less is harmless."
+ROOM_NOTE = (
+    "Up to here none of these rules speaks. A place to turn round, not a promise that less is "
+    "harmless."
+)
 
 DESCRIBES = (
     "kneewatch describes training and names tissues that it loads. It does not diagnose, "
