@@ -82,7 +82,7 @@ def find(paths: Iterable[Path]) -> Path | None:
     """
     paths = list(paths)
     folders = dict.fromkeys((p if p.is_dir() else p.parent).resolve() for p in paths)
-    found = [folder / FILE_NAME for folder in folders if (folder / FILE_NAME).is_file()]
+    found = [folder / FILE_NAME for folder in folders if _is_file(folder / FILE_NAME)]
     below = (
         Path(here)
         for p in paths
@@ -97,6 +97,14 @@ def find(paths: Iterable[Path]) -> Path | None:
             f"more than one {FILE_NAME} ({names}); one runner is one folder: name it, or --config"
         )
     return found[0] if found else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    # A folder that may not be looked into: the import says so.
+    except OSError:
+        return False
 
 
 def load(path: Path) -> Config:

@@ -28,6 +28,7 @@ MAX_DEPTH = 5
 """Archives within archives."""
 
 OWN_FILES = {"kneewatch.toml", "pain.csv"}
+OWN_PAGE = b'<meta name="generator" content="kneewatch">'
 OWN_FOLDERS = {"kneewatch-report", "__MACOSX"}
 
 MEMBER = "!/"
@@ -115,6 +116,7 @@ def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | OSError]
             for name in folders
             if not name.startswith(".")
             and name not in OWN_FOLDERS
+            and not _is_report(Path(here, name))
             and _first_time(Path(here, name), seen)
         )
         for name in sorted(files):
@@ -122,6 +124,15 @@ def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | OSError]
             if not _passed_over(name) and _first_time(file, seen):
                 yield file
     yield from closed
+
+
+def _is_report(folder: Path) -> bool:
+    """Whether kneewatch wrote this folder: a second run must not read what the first one wrote."""
+    try:
+        with (folder / "index.html").open("rb") as page:
+            return OWN_PAGE in page.read(4096)
+    except OSError:
+        return False
 
 
 def _first_time(path: Path, seen: set[tuple[int, int]]) -> bool:

@@ -449,3 +449,16 @@ def test_a_name_that_is_no_text_can_be_printed(export: Path) -> None:
     assert name.encode("utf-8").decode() == name
     assert name.endswith("/1.fit")
     assert find([export], name) == Source(name, b"1")
+
+
+def test_a_report_of_ours_is_not_read_again(tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    page = b'<!doctype html><meta name="generator" content="kneewatch">'
+    put(export, {"1.fit": b"run", "out/index.html": page, "out/report.json": b"{}"})
+    put(export, {"mine/index.html": b"<!doctype html>", "mine/2.fit": b"run2"})
+    names = [
+        item.name
+        for item in walk([export], lambda name, head: name.endswith(".fit"))
+        if isinstance(item, Source)
+    ]
+    assert names == ["export/1.fit", "export/mine/2.fit"]

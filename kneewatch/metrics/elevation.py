@@ -95,7 +95,7 @@ def process_elevation(
     # 5th percentile is 0.64. `steady_descent_m` tells which runs live on them.
     glitch_mps: float = 15.0,
     glitch_m: float = 30.0,
-    # Nobody runs that far on ground so level, and a barometer drifts more: the least range of 560
+    # Nobody runs that far on ground so level, and a barometer drifts more: the least range of 623
     # runs of three watches is 1.8 m. Some phones write the change since the last point.
     level_m: float = 1.0,
     level_way_m: float = 500.0,

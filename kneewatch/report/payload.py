@@ -67,7 +67,14 @@ def check(review: Review) -> dict[str, Any]:
             for untold in review.cannot_tell
         ],
         "room_left": plain(
-            {"run_m": left.run_m, "week_m": left.week_m, "descent_m": left.descent_m}
+            {
+                "run_m": left.run_m,
+                "week_m": left.week_m,
+                "descent_m": left.descent_m,
+                "calm_run_m": left.calm_run_m,
+                "calm_week_m": left.calm_week_m,
+                "calm_descent_m": left.calm_descent_m,
+            }
         ),
         "coverage": plain(review.coverage),
     }

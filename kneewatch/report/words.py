@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kneewatch.evidence import Evidence
 from kneewatch.model import Finding, Severity
@@ -153,7 +154,14 @@ def step(review: Review) -> str:
     own = level(review.attention).step
     if review.attention.level not in SCALE:
         return own
-    weighty = [finding for finding in review.findings if finding.weight > 0 and finding.advice]
+    # Advice belongs to the reasons given above it, which are of the last days.
+    weighty = [
+        finding
+        for finding in review.findings
+        if finding.weight > 0
+        and finding.advice
+        and finding.end > (review.as_of - timedelta(days=7)).isoformat()
+    ]
     return max(weighty, key=lambda finding: finding.weight).advice if weighty else own
 
 
@@ -209,8 +217,10 @@ def room(left: RoomLeft, units: Units) -> tuple[Room, Room, Room]:
         Room(
             "This week",
             "about",
-            *_distance(left.week_m, units),
-            "left before the usual advice on weekly growth is passed (KW101)",
+            *_distance(_calmer(left.week_m, left.calm_week_m), units),
+            "left before the usual advice on weekly growth is passed"
+            + _jump_left_out(left.week_m, left.calm_week_m)
+            + " (KW101)",
         ),
         Room(
             "Descent in a run",
@@ -224,12 +234,12 @@ def room(left: RoomLeft, units: Units) -> tuple[Room, Room, Room]:
 
 
 def _calmer(room_m: float | None, calm_m: float | None) -> float | None:
-    return room_m if calm_m is None else calm_m
+    return room_m if calm_m is None or room_m is None else min(room_m, calm_m)
 
 
 def _jump_left_out(room_m: float | None, calm_m: float | None) -> str:
     """Say that a run which was a jump itself is no measure of what the legs are used to."""
-    return "" if calm_m is None or calm_m == room_m else ", the jump itself left out"
+    return "" if _calmer(room_m, calm_m) == room_m else ", the jump itself left out"
 
 
 def room_sentence(left: RoomLeft, units: Units) -> str:
@@ -253,8 +263,8 @@ def _up_to(words: str, figure: str) -> str:
 
 
 def room_shown(review: Review) -> bool:
-    """Whether to speak of room at all: no green light beside symptoms."""
-    return review.attention.level != "symptoms"
+    """Whether to speak of room at all: not beside symptoms, nor where too little is known."""
+    return review.attention.level in SCALE
 
 
 def no_findings(review: Review) -> str:

@@ -77,6 +77,6 @@ def review(facts: Facts) -> Review:
         findings=tuple(findings),
         kept=tuple(kept),
         cannot_tell=tuple(cannot_tell),
-        room_left=leave_room(facts, findings),
+        room_left=leave_room(facts),
         coverage=coverage,
     )

@@ -67,15 +67,16 @@ class RoomLeft:
         Distance left in the week of ``as_of`` before KW101 speaks [m].
     descent_m : float or None
         Descent of the next single run before KW201 speaks [m].
-    calm_run_m, calm_descent_m : float or None
-        The same with the runs left out that were jumps themselves: the better advice, since one
-        run too long does not make the legs used to it. None where there was no such run.
+    calm_run_m, calm_week_m, calm_descent_m : float or None
+        The same with the runs and the week left out that were jumps themselves: the better
+        advice, since one jump does not make the legs used to it. None where there was none.
     """
 
     run_m: float | None
     week_m: float | None
     descent_m: float | None
     calm_run_m: float | None = None
+    calm_week_m: float | None = None
     calm_descent_m: float | None = None
 
 

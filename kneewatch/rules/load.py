@@ -141,7 +141,7 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
         yield CannotTell("KW101", "weekly-mileage-jump", why)
         return
     limit = percent(evidence["jump"].value)
-    most = f"; the highest came to {100 * highest:+.0f} %" if highest > -1 else ""
+    most = f"; the highest came to {100 * highest:+.0f} %" if highest > 0 else ""
     floor = units.distance(evidence["base_floor"].value, 0)
     text = f"no week of the last {WEEKS_JUDGED} grew by more than {limit} (base at least {floor})"
     yield Kept("KW101", "weekly-mileage-jump", text + most)

@@ -47,7 +47,15 @@ def judge_share_and_break(facts: Facts) -> Iterator[Answer]:
     if not len(between(facts.runs, facts.recent_from, facts.as_of)):
         yield CannotTell("KW103", "long-run-share-or-break", "no run in the last 4 weeks")
         return
-    text = "no run came after more than 14 days off, and none was longer than the rest of its week"
+    off = (facts.as_of - date.fromisoformat(facts.runs["local_date"].max())).days
+    if evidence["break_days"].exceeded_by(off):
+        why = f"no run for {off} days; the way back is judged when it begins"
+        yield CannotTell("KW103", "long-run-share-or-break", why)
+        return
+    text = (
+        "no run came after more than 14 days off, and in no week of three runs or more was one "
+        "longer than the rest"
+    )
     yield Kept("KW103", "long-run-share-or-break", f"in the last 4 weeks {text}")
 
 

@@ -21,6 +21,9 @@ from kneewatch.rules.windows import between, known_days_before, recent
 
 GAP_WINDOW_DAYS = 30
 
+COUNTED = frozenset({"KW101", "KW102", "KW201", "KW202"})
+"""Rules whose findings weigh."""
+
 QUIET = (
     "Nothing that studies tie to more injuries changed in the last {days} days. Most overuse "
     "injuries come without such a change."
@@ -74,9 +77,12 @@ def attend(facts: Facts, findings: Sequence[Finding], coverage: Coverage) -> Att
     reasons = tuple(finding.message for finding in counted)
     if not reasons:
         reasons = (QUIET.format(days=score["window_days"]),)
-    return Attention(
-        level_of(ratio, facts.evidence), ratio, one_in(ratio, score["runs_per_injury"]), reasons
-    )
+    if off := sorted(code for code in facts.config.ignore if code in COUNTED):
+        reasons += (f"Switched off in kneewatch.toml and not counted: {', '.join(off)}.",)
+    # Only the session study counts injuries per run; for the other rules nobody has.
+    studied = not counted or any(finding.code == "KW102" for finding in counted)
+    runs = one_in(ratio, score["runs_per_injury"]) if studied else None
+    return Attention(level_of(ratio, facts.evidence), ratio, runs, reasons)
 
 
 def _lacking(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:

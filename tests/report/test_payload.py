@@ -137,7 +137,8 @@ def test_a_finding_has_its_keys_and_its_severity_as_a_word():
 
 def test_what_cannot_be_told_is_null():
     left = payload.check(review())["room_left"]
-    assert left == {"run_m": 13000.0, "week_m": None, "descent_m": None}
+    calm = {"calm_run_m": None, "calm_week_m": None, "calm_descent_m": None}
+    assert left == {"run_m": 13000.0, "week_m": None, "descent_m": None, **calm}
 
 
 def test_a_review_of_nothing_is_whole():

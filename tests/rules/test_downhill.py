@@ -93,6 +93,20 @@ def test_unknown_altitude_is_not_zero(log: Log) -> None:
 
 
 @logged
+def test_a_few_known_runs_do_not_speak_for_the_month(log: Log) -> None:
+    """One short run of it has an altitude; the 40 km beside it may have gone down as far.
+
+    date, km, descent_m
+    2025-04-28, 10, 50
+    2025-05-12 +7 x4, 10,
+    2025-06-04, 3, 50
+    2025-06-07, 40, 200
+    """
+    assert log.cannot_tell("KW201") == "most runs in the 30 days before have no altitude"
+    assert log.and_then("2025-05-30", km=45, descent_m=50).broken_once("KW201")
+
+
+@logged
 def test_no_altitude_at_all(log: Log) -> None:
     """
     date, km
@@ -348,7 +362,8 @@ def test_below_three_percent_a_doubling_is_no_matter(log: Log) -> None:
     as of 2025-06-15
     """
     assert log.kept("KW203")
-    assert log.and_then("2025-06-14", km=1, descent_m=60, steep_km=0.2).broken_once("KW203")
+    three = log.and_then("2025-06-14", km=8, descent_m=60, steep_km=0.28)
+    assert three.broken_once("KW203").observed == pytest.approx(0.03), "three percent are one"
 
 
 @logged

@@ -84,6 +84,22 @@ def test_downhill_names_all_and_the_best_supported_first(log: Log) -> None:
 
 
 @logged
+def test_a_steeper_month_is_downhill(log: Log) -> None:
+    """No single run stands out, and the mix does.
+
+    date, km, descent_m, steep_km
+    2025-02-24 +7 x12, 10, 190, 0.1
+    2025-05-19 +7 x4, 10, 190, 0.6
+
+    as of 2025-06-15
+    """
+    assert {finding.code for finding in log.review.findings} == {"KW203", "KW701"}
+    assert log.broken_once("KW701").tissues[0] == "popliteus"
+    assert "pcl" in log.broken_once("KW701").tissues
+    assert "gastrocnemius" in log.broken_once("KW701").tissues, "which uneven ground does not load"
+
+
+@logged
 def test_uneven_ground_names_three(log: Log) -> None:
     """
     date, km, descent_m, surface

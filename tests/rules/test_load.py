@@ -253,6 +253,31 @@ def test_seven_days_across_a_monday(log: Log) -> None:
 
 
 @logged
+def test_fourteen_days_are_two_times_seven(log: Log) -> None:
+    """On the 14th day of the log its first week of seven days is whole, and not before.
+
+    date, km
+    2025-05-29, 10
+    2025-06-05, 20
+
+    as of 2025-06-11
+    """
+    assert log.broken_once("KW101").message.startswith("The last 7 days came to 20.0 km, 100 %")
+    assert log.on("2025-06-10").kept("KW101"), "20 after 10 km, had it been whole"
+
+
+@logged
+def test_a_run_of_this_day_a_week_ago_is_of_the_week_before(log: Log) -> None:
+    """
+    date, km
+    2025-05-12, 10
+    2025-06-05, 10
+    2025-06-12, 10
+    """
+    assert log.kept("KW101")
+
+
+@logged
 def test_an_old_jump_does_not_hide_the_one_of_these_days(log: Log) -> None:
     """The week of 19 May jumped; so do the last 7 days, in which no calendar week does.
 
