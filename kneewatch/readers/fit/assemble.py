@@ -94,8 +94,9 @@ def _clock(file: FitFile, start: float) -> tuple[datetime | None, float | None]:
     """Start of an activity and its offset from UTC [s], as far as the file knows them."""
     activity = file.first("activity")
     stamp, local = activity.get("timestamp"), activity.get("local_timestamp")
-    known = isinstance(stamp, (int, float)) and isinstance(local, (int, float))
-    shift = float(local - stamp) if known and local >= MIN_DATE_S else None  # type: ignore[operator]
+    shift = None
+    if isinstance(stamp, (int, float)) and isinstance(local, (int, float)) and local >= MIN_DATE_S:
+        shift = float(local - stamp)
     if start >= MIN_DATE_S:
         begin = datetime.fromtimestamp(EPOCH_S + start, UTC)
         if shift is None or abs(shift) > 14.25 * 3600:
