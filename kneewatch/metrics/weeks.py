@@ -100,8 +100,7 @@ def _week(
         "descent_known": float(distance[descent.notna()].sum() / total) if total else 1.0,
         "days_off": days_so_far - runs["local_date"].nunique(),
     }
-    summed = ("moving_s", "hard_s", "steps", "braking_steps")
-    row |= {name: _sum(runs[name]) for name in summed}
+    row |= {name: _sum(runs[name]) for name in SUMMED if name not in row}
     row["steep_down_m"] = _sum(felt_steep_down(runs))
     for name in GRADE_BINS:
         # A treadmill is level ground.
