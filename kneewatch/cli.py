@@ -5,27 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kneewatch import evidence
 from kneewatch.errors import KneewatchError, NothingUsableError
-from kneewatch.log import RunLog, load, rule_of
 from kneewatch.model import Severity
 from kneewatch.units import SYSTEMS, System
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from kneewatch.log import RunLog
+
 EXIT_NOTHING = 1
 EXIT_USAGE = 2
 EXIT_FINDING = 3
 
 REPORT_FOLDER = "kneewatch-report"
+
+REDRAW_S = 0.1
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,6 +51,12 @@ def _reading(command: F) -> F:
         click.option(
             "--jobs", type=click.IntRange(min=1), help="Worker processes, by default one a CPU."
         ),
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Read on the Dask cluster with this scheduler, which sees the same files.",
+        ),
+        click.option("--no-cache", is_flag=True, help="Read every file anew, remember nothing."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON, in SI units."),
     )
     for option in reversed(options):
@@ -101,15 +110,18 @@ def report(output: str, fail_on: str | None, as_json: bool, **reading: Any) -> N
 
 @cli.command()
 @_reading
+@click.option("--all", "everything", is_flag=True, help="Read the years that no rule asks for too.")
 @_fail_on
-def check(fail_on: str | None, as_json: bool, **reading: Any) -> None:
-    """Print the verdict and the findings."""
-    from kneewatch.report import payload, terminal
-
-    log = _load(**reading)
+def check(fail_on: str | None, everything: bool, as_json: bool, **reading: Any) -> None:
+    """Print the verdict and the findings, from the last months of a long log."""
+    log = _load(**reading, recent=not everything)
     if as_json:
-        click.echo(payload.dumps(payload.check(log.check())))
+        from kneewatch.report import payload
+
+        click.echo(payload.dumps(payload.check(log.check(), log.tally)))
     else:
+        from kneewatch.report import terminal
+
         terminal.check(_console(), log.check(), log.facts, log.tally)
     _exit_for(log, fail_on)
 
@@ -146,6 +158,8 @@ _table("shoes", "Print one row a pair of shoes.")
 @click.option("--all", "everything", is_flag=True, help="Explain every rule in full.")
 def explain(code: str | None, everything: bool) -> None:
     """Say what a rule is: what, threshold, papers for and against, grade, advice."""
+    from kneewatch import evidence
+    from kneewatch.log import rule_of
     from kneewatch.report import tables
     from kneewatch.rules import BOOK
 
@@ -182,6 +196,38 @@ def demo(ctx: click.Context, output: str) -> None:
     ctx.invoke(report, paths=(str(_sample()),), output=output, as_json=False)
 
 
+@cli.group()
+def cache() -> None:
+    """What kneewatch remembers of files it has read; it may be deleted at any time."""
+
+
+@cache.command()
+def info() -> None:
+    """Say where the cache lies and how large it is."""
+    from kneewatch import cache as caching
+
+    with _one_line_errors():
+        found = caching.info(caching.folder())
+    click.echo(found.path)
+    files = "1 file" if found.files == 1 else f"{found.files:,} files"
+    contents = "1 content" if found.results == 1 else f"{found.results:,} contents"
+    click.echo(f"{files} and {contents} in {_megabytes(found.size)}")
+
+
+@cache.command()
+def clear() -> None:
+    """Delete the cache; the next check reads every file anew."""
+    from kneewatch import cache as caching
+
+    with _one_line_errors():
+        freed = caching.clear(caching.folder())
+    click.echo(f"deleted {_megabytes(freed)}")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
 def _csv(rows_of: Callable[[Any], list[dict[str, Any]]], frame: Any) -> str:
     """A frame as CSV; a list in a cell is joined with semicolons."""
     rows = rows_of(frame)
@@ -209,18 +255,34 @@ def _load(
     units: System | None = None,
     config: str | None = None,
     jobs: int | None = None,
+    scheduler: str | None = None,
+    no_cache: bool = False,
+    recent: bool = False,
     usable: bool = True,
 ) -> RunLog:
     """Load a log with progress on the terminal, or end with one line."""
-    with _one_line_errors(), _progress() as progress:
+    from kneewatch.log import load
+
+    with _one_line_errors(), ExitStack() as stack:
+        executor = None
+        if scheduler is not None:
+            from kneewatch.workers import cluster
+
+            executor, threads = stack.enter_context(cluster(scheduler))
+            jobs = jobs or threads
         log = load(
             *paths,
             config=config,
             as_of=as_of,
             units=units,
             jobs=jobs,
-            progress=progress,
+            executor=executor,
+            cache=not no_cache,
+            recent=recent,
+            progress=stack.enter_context(_progress()),
         )
+        if log.notice:
+            click.echo(f"kneewatch: nothing is remembered for next time: {log.notice}", err=True)
         if usable and not len(log.runs) and not len(log.others):
             raise NothingUsableError(_nothing(log))
         return log
@@ -252,15 +314,38 @@ def _one_line_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, str], None] | None]:
-    """A line on standard error that counts files, on a terminal only."""
+def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+    """A bar on standard error with files, rate and time left, on a terminal only."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeftColumn
 
-    with Console(stderr=True).status("reading ...") as status:
-        yield lambda count, name: status.update(f"reading {count:,} files, {Path(name).name}")
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("files, {task.fields[rate]} a second,"),
+        TimeLeftColumn(),
+        TextColumn("left"),
+    )
+    # No thread of its own: processes are forked beside it.
+    bar = Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True)
+    with bar:
+        task = bar.add_task("", total=None, rate="-")
+        began = drawn = time.monotonic()
+
+        def tell(done: int, total: int, name: str) -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            if now - drawn >= REDRAW_S:
+                drawn = now
+                rate = f"{done / (now - began):,.0f}"
+                bar.update(task, completed=done, total=total, rate=rate, refresh=True)
+
+        yield tell
 
 
 def _console() -> Console:

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 AddsUp = Literal["sum", "max", "mean", "first", "none"]
 
-DTYPES = {"float": "float64", "int": "int64", "bool": "bool", "text": "object", "any": "object"}
+DTYPES = {
+    "float": "float64",
+    "int": "int64",
+    "bool": "bool",
+    "text": "object",
+    "any": "object",
+    "time": "datetime64[us, UTC]",
+}
+
+FILLERS: Mapping[str, Any] = {"int": 0, "bool": False, "text": ""}
+"""What stands where nothing is known, by kind; pandas knows that of the others."""
 
 
 @dataclass(frozen=True)
@@ -230,20 +241,33 @@ def frame(
         As long as ``rows``.
     """
     listed = list(rows)
-    empty: dict[str, Any] = {
-        "float": float("nan"),
-        "int": 0,
-        "bool": False,
-        "text": "",
-        "any": None,
-    }
+    return frame_of(columns, {name: [row.get(name) for row in listed] for name in columns}, index)
+
+
+def frame_of(
+    columns: Mapping[str, Column], values: Mapping[str, Any], index: pd.Index[Any]
+) -> pd.DataFrame:
+    """Build a frame as ``frame`` does, from what stands in each column.
+
+    Parameters
+    ----------
+    columns : mapping of str to Column
+        One of the tables of this module.
+    values : mapping of str to list or ndarray
+        All columns; None is NaN, zero, false or empty text by its kind.
+    index : pandas.Index
+        As long as each of them.
+    """
+    # Readers in worker processes know the names of columns and have no use for pandas.
+    import pandas as pd
+
     data: dict[str, pd.Series[Any]] = {}
     for name, column in columns.items():
+        cells: Any = values[name]
         if column.kind == "time":
-            values: Any = pd.to_datetime([row[name] for row in listed], utc=True)
-            data[name] = pd.Series(values, index=index, dtype="datetime64[us, UTC]")
-        else:
-            filler = empty[column.kind]
-            values = [filler if row.get(name) is None else row[name] for row in listed]
-            data[name] = pd.Series(values, index=index, dtype=DTYPES[column.kind])
+            cells = pd.to_datetime(cells, utc=True)
+        elif column.kind in FILLERS:
+            filler = FILLERS[column.kind]
+            cells = [filler if cell is None else cell for cell in cells]
+        data[name] = pd.Series(cells, index=index, dtype=DTYPES[column.kind])
     return pd.DataFrame(data, index=index)

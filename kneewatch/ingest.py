@@ -2,67 +2,108 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import sys
-import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import chain
-from multiprocessing.context import BaseContext
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 
+from kneewatch import sources
+from kneewatch.cache import Cache, key_of
 from kneewatch.config import Config
 from kneewatch.metrics.duplicates import merge_duplicates
-from kneewatch.metrics.exposure import Row, expose
-from kneewatch.model import NotActivity, Problem, Recording, Source, Tally
-from kneewatch.readers import read, wanted
-from kneewatch.sources import walk
+from kneewatch.model import (
+    File,
+    FileResult,
+    NotActivity,
+    Problem,
+    Recording,
+    Row,
+    Source,
+    Tally,
+)
+from kneewatch.sources import Place
 
-Item = Source | Problem | NotActivity
-
-Progress = Callable[[int, str], None]
-"""Told how many files are done, and the name of the last."""
+Progress = Callable[[int, int, str], None]
+"""Told how many files are done, of how many, and the name of the last."""
 
 EARLIEST = datetime(1990, 1, 2, tzinfo=UTC)
 """An earlier start is a clock that was never set."""
 
-MAX_WAITING_BYTES = 32 << 20
-"""Bytes that wait for each worker."""
+CHUNK_BYTES = 4 << 20
+CHUNK_FILES = 64
+"""What a worker gets at a time: so much that the way there does not count, and no more."""
+
+DOUBT = timedelta(days=1)
+"""The beginning of a file tells its day by UTC, and the runner's may be another."""
 
 FEW_FILES = 8
-"""Starting worker processes takes longer than reading so few files."""
+"""So few are read here."""
 
 
 @dataclass(frozen=True)
-class FileResult:
-    """What one file gave.
+class Window:
+    """As much of a log as a verdict needs.
 
     Attributes
     ----------
-    rows : tuple of dict
-        Exposure rows.
-    lost : int
-        Activities that were read and do not count; each has its problem.
+    as_of : date or None
+        The last day; by default today, or the log's last.
+    since : date or None
+        A day from which on all is needed, however long ago.
+    days : int
+        Before the last day, and the whole week of the last activity before them.
+    files : int
+        At least so many files, if the days hold fewer: who comes back from a break had a usual.
+    few : int
+        If no more than this lie outside, they are read all the same.
     """
 
-    source: str
-    rows: tuple[Row, ...] = ()
-    lost: int = 0
-    problems: tuple[Problem, ...] = ()
-    not_activities: tuple[NotActivity, ...] = ()
+    as_of: date | None = None
+    since: date | None = None
+    days: int = 120
+    files: int = 60
+    few: int = 200
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """All that an import gave: the rows that count, and the account of every file."""
+    """All that an import gave: the rows that count, and the account of every file.
+
+    Attributes
+    ----------
+    notice : str
+        Why there was no cache, empty where there was one or none was asked for.
+    """
 
     rows: tuple[Row, ...]
     tally: Tally
+    notice: str = ""
+
+
+@dataclass
+class _Share:
+    """One file's share of the import: what is known of it, and what is to be read in it."""
+
+    name: str
+    file: File | None
+    results: list[FileResult]
+    places: list[Place] = field(default_factory=list)
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """What was left out: how many places, the day from which on none was, the day of the first."""
+
+    places: int = 0
+    read_from: date | None = None
+    first_day: date | None = None
 
 
 def ingest(
@@ -70,6 +111,9 @@ def ingest(
     config: Config,
     *,
     jobs: int | None = None,
+    executor: Executor | None = None,
+    cache: Path | None = None,
+    window: Window | None = None,
     progress: Progress | None = None,
 ) -> Ingested:
     """Import everything below the paths.
@@ -80,44 +124,62 @@ def ingest(
         Files, folders and archives.
     config : Config
     jobs : int, optional
-        Worker processes; as many as the machine gives CPUs by default, none for 1.
+        Worker processes; as many as this process has CPUs by default, none for 1.
+    executor : concurrent.futures.Executor, optional
+        Other workers, which see the same files; ``jobs`` is then how many they are.
+    cache : Path, optional
+        Folder of the rows that need not be derived again.
+    window : Window, optional
+        How much to read; by default everything.
     progress : callable, optional
         Told after each file.
 
     Returns
     -------
     Ingested
-        The same whatever ``jobs`` is.
+        The same whoever reads, and whatever was remembered.
     """
-    results = []
-    for result in _results(list(paths), config, jobs):
-        results.append(result)
-        if progress:
-            progress(len(results), result.source)
-    return _account(results)
+    setting = _setting(config)
+    memory = Cache(cache, setting) if cache else None
+    try:
+        shares = _shares(list(sources.files(paths)), memory)
+        anew = any(share.places for share in shares)
+        unread = _put_off(shares, window) if window and anew else _Unread()
+        if anew:
+            _read(shares, config, setting, memory, jobs, executor, progress)
+    finally:
+        # Also what was read until somebody pressed Ctrl-C.
+        if memory:
+            memory.close()
+        sources.close()
+    ingested = _account([_dated(result) for share in shares for result in share.results])
+    tally = replace(
+        ingested.tally,
+        unread=unread.places,
+        read_from=unread.read_from,
+        first_day=unread.first_day,
+    )
+    return Ingested(ingested.rows, tally, memory.trouble if memory else "")
 
 
 def read_file(source: Source, config: Config) -> FileResult:
     """Read one file and measure what is in it. Pure; runs in a worker process."""
+    # Only whoever reads needs the readers, and a second check reads nothing.
+    from kneewatch.metrics.exposure import expose
+    from kneewatch.readers import read
+
     rows: list[Row] = []
     problems: list[Problem] = []
     others: list[NotActivity] = []
     lost: list[Problem] = []
-    latest = datetime.now(UTC) + timedelta(days=2)
     units = config.units.system if config.units_given else None
     for item in read(source, units):
         if isinstance(item, Recording):
             try:
-                row = expose(item, config.home_timezone)
+                rows.append(expose(item, config.home_timezone))
             except Exception as error:  # one strange track must not cost the whole import
                 what = f"{type(error).__name__}: {error}"
                 lost.append(Problem(item.activity.source, f"cannot be measured ({what})"))
-                continue
-            if EARLIEST <= row["start"] <= latest:
-                rows.append(row)
-            else:
-                when = row["start"].date()
-                lost.append(Problem(item.activity.source, f"its clock was wrong: {when}"))
         elif isinstance(item, Problem):
             problems.append(item)
         else:
@@ -131,82 +193,179 @@ def read_file(source: Source, config: Config) -> FileResult:
     )
 
 
-def _results(paths: list[Path], config: Config, jobs: int | None) -> Iterator[FileResult]:
-    items = walk(paths, wanted)
-    # A worker that comes here is running a script without a main guard, which would go on so.
-    workers = 1 if multiprocessing.parent_process() else jobs or _cpus()
-    first: list[Item] = []
-    for item in items:
-        first.append(item)
-        if len(first) > FEW_FILES:
-            break
-    if workers == 1 or len(first) <= FEW_FILES:
-        yield from (_result(item, config) for item in first)
-        yield from (_result(item, config) for item in items)
-        return
-    with ProcessPoolExecutor(workers, mp_context=_context()) as pool:
-        pending: deque[tuple[Item, Future[FileResult] | None]] = deque()
-        waiting = 0
-        for item in chain(first, items):
-            # Only so many bytes wait at a time.
-            while pending and waiting > MAX_WAITING_BYTES * workers:
-                done, future = pending.popleft()
-                waiting -= _weight(done)
-                yield _fetch(done, future, config)
-            pending.append((item, _submit(pool, item, config)))
-            waiting += _weight(item)
-        for done, future in pending:
-            yield _fetch(done, future, config)
+def _shares(found: Sequence[File | Problem], memory: Cache | None) -> list[_Share]:
+    files = [item for item in found if isinstance(item, File)]
+    recalled = memory.recall(files) if memory else {}
+    shares = []
+    for item in found:
+        if isinstance(item, Problem):
+            shares.append(_Share(item.source, None, [_result_of(item)]))
+        elif item.path in recalled:
+            shares.append(_Share(item.name, item, recalled[item.path]))
+        else:
+            inside = list(sources.places(item))
+            closed = [_result_of(place) for place in inside if isinstance(place, Problem)]
+            places = [place for place in inside if isinstance(place, Place)]
+            shares.append(_Share(item.name, item, closed, places))
+    return shares
 
 
-def _weight(item: Item) -> int:
-    return len(item.data) if isinstance(item, Source) else 0
+def _put_off(shares: list[_Share], window: Window) -> _Unread:
+    """Leave out the places whose beginning says that they lie outside a window."""
+    from kneewatch.readers.peek import PEEK_BYTES, peek
+
+    days = {
+        place.name: peek(sources.head(place, PEEK_BYTES))
+        for share in shares
+        for place in share.places
+    }
+    known = [day for day in days.values() if day]
+    known += [
+        row["start"].date() for share in shares for result in share.results for row in result.rows
+    ]
+    last = window.as_of or min(datetime.now(UTC).date(), max(known, default=date.max))
+    first = _first_day(window, sorted(day for day in known if day <= last), last)
+
+    def outside(place: Place) -> bool:
+        day = days[place.name]
+        # Days are those of UTC.
+        return day is not None and not first - DOUBT <= day <= last + DOUBT
+
+    left = [place for share in shares for place in share.places if outside(place)]
+    if len(left) <= window.few:
+        return _Unread()
+    for share in shares:
+        kept = [place for place in share.places if not outside(place)]
+        share.whole = len(kept) == len(share.places)
+        share.places = kept
+    return _Unread(len(left), first, min(day for day in days.values() if day))
 
 
-def _submit(pool: ProcessPoolExecutor, item: Item, config: Config) -> Future[FileResult] | None:
-    try:
-        return pool.submit(_result, item, config)
-    except BrokenProcessPool:
-        return None
+def _first_day(window: Window, past: Sequence[date], last: date) -> date:
+    """First day of a window that ends on ``last``, where there are activities on ``past`` days."""
+    first = last - timedelta(days=window.days)
+    if window.since:
+        first = min(first, window.since)
+    first = min([first, *past[-window.files :][:1]]) if window.files else first
+    before = past[: bisect_left(past, first)]
+    return before[-1] - timedelta(days=before[-1].weekday()) if before else first
 
 
-def _fetch(item: Item, future: Future[FileResult] | None, config: Config) -> FileResult:
-    """The result of a worker; read here where the workers could not be started or have died.
+def _read(
+    shares: Sequence[_Share],
+    config: Config,
+    setting: str,
+    memory: Cache | None,
+    jobs: int | None,
+    executor: Executor | None,
+    progress: Progress | None,
+) -> None:
+    """Read what is to be read, and remember it as it comes."""
+    # A second check reads nothing and needs nobody.
+    from kneewatch.workers import Crew, cpus, cut
 
-    A plain script without a main guard cannot start any where processes are not forked.
-    """
-    try:
-        return future.result() if future else _result(item, config)
-    except BrokenProcessPool:
-        return _result(item, config)
+    places = [place for share in shares for place in share.places]
+    known = memory.known() if memory else frozenset()
+    read = partial(_read_places, config, setting)
+    # Starting worker processes takes longer than reading a few files.
+    few = len(places) <= FEW_FILES and executor is None
+    crew = Crew(partial(read, known), _lost, 1 if few else jobs or cpus(), executor)
+    chunks = cut(places, lambda place: place.size, CHUNK_BYTES, CHUNK_FILES)
+    tell = _count(sum(len(share.places) or 1 for share in shares), progress)
+    with closing(crew.results(chunks)) as coming:
+        for share in shares:
+            for place in share.places:
+                share.results += _refilled(memory, known, read, place, next(coming))
+                tell(place.name)
+            if not share.places:
+                tell(share.name)
+            elif memory and share.file and share.whole:
+                memory.keep(share.file, share.results)
+            elif memory:
+                memory.keep_contents(share.results)
 
 
-def _cpus() -> int:
-    """CPUs that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _count(total: int, progress: Progress | None) -> Callable[[str], None]:
+    """Tells of each file, with its number."""
+    numbers = count(1)
+
+    def tell(name: str) -> None:
+        if progress:
+            progress(next(numbers), total, name)
+
+    return tell
 
 
-def _context() -> BaseContext:
-    """How to start workers.
+def _read_places(
+    config: Config, setting: str, known: frozenset[str], places: Sequence[Place]
+) -> list[list[FileResult]]:
+    """What each place gave; no more than its key where that is known. Runs in a worker."""
+    from kneewatch.readers import wanted
 
-    Forking works from a plain script without a main guard, but can hang in a process that runs
-    threads, as a notebook does; starting anew cannot.
-    """
-    if sys.platform == "linux":
-        return multiprocessing.get_context(
-            "fork" if threading.active_count() == 1 else "forkserver"
-        )
-    return multiprocessing.get_context("spawn")
+    def read(item: Source | Problem | NotActivity) -> FileResult:
+        if not isinstance(item, Source):
+            return _result_of(item)
+        key = key_of(item, setting)
+        if key in known:
+            return FileResult(item.name, key=key)
+        return replace(read_file(item, config), key=key)
+
+    return [[read(item) for item in sources.unpack(place, wanted)] for place in places]
 
 
-def _result(item: Item, config: Config) -> FileResult:
-    if isinstance(item, Source):
-        return read_file(item, config)
+def _refilled(
+    memory: Cache | None,
+    known: frozenset[str],
+    read: Callable[[frozenset[str], Sequence[Place]], list[list[FileResult]]],
+    place: Place,
+    results: list[FileResult],
+) -> list[FileResult]:
+    """Results with what a worker left out, since it is remembered."""
+    if memory is None or not any(result.key in known for result in results):
+        return results
+    filled = []
+    for result in results:
+        full = memory.result(result.key, result.source) if result.key in known else result
+        if full is None:
+            # Somebody has cleared the cache meanwhile.
+            return read(frozenset(), [place])[0]
+        filled.append(full)
+    return filled
+
+
+def _lost(place: Place, error: Exception) -> list[FileResult]:
+    what = f"reading it has killed a worker process ({type(error).__name__})"
+    return [_result_of(Problem(place.name, what))]
+
+
+def _result_of(item: Problem | NotActivity) -> FileResult:
     if isinstance(item, Problem):
         return FileResult(item.source, problems=(item,))
     return FileResult(item.source, not_activities=(item,))
+
+
+def _setting(config: Config) -> str:
+    """What rows depend on beside the file."""
+    units = config.units.system if config.units_given else ""
+    machine = "" if config.home_timezone else f"{time.tzname} {time.timezone} {time.altzone}"
+    return f"{units} {config.home_timezone or ''} {machine}"
+
+
+def _dated(result: FileResult) -> FileResult:
+    """A result without activities whose clock was wrong, which are lost."""
+    latest = datetime.now(UTC) + timedelta(days=2)
+    wrong = [row for row in result.rows if not EARLIEST <= row["start"] <= latest]
+    if not wrong:
+        return result
+    lost = tuple(
+        Problem(row["sources"][0], f"its clock was wrong: {row['start'].date()}") for row in wrong
+    )
+    return replace(
+        result,
+        rows=tuple(row for row in result.rows if EARLIEST <= row["start"] <= latest),
+        lost=result.lost + len(lost),
+        problems=(*lost, *result.problems),
+    )
 
 
 def _account(results: list[FileResult]) -> Ingested:

@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kneewatch import cache as caching
 from kneewatch import config as configuration
-from kneewatch import evidence, readers, sources
+from kneewatch import evidence, sources
 from kneewatch.columns import TRACK
 from kneewatch.config import Config
 from kneewatch.errors import UsageError
-from kneewatch.ingest import Ingested, Progress, ingest
+from kneewatch.ingest import Ingested, Progress, Window, ingest
 from kneewatch.model import Recording, Tally
 from kneewatch.rules import BOOK, Facts, Review, Rule, review
 from kneewatch.rules.gather import gather
 from kneewatch.units import SYSTEMS, System, Units
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from matplotlib.axes import Axes
 
     from kneewatch.picture import Picture
@@ -56,7 +59,17 @@ class RunLog:
     @cached_property
     def facts(self) -> Facts:
         """What rules and pictures see."""
-        return gather(self._ingested.rows, self.config, evidence.load(), self._as_of)
+        return self._facts(self._as_of)
+
+    def _facts(self, as_of: date | None) -> Facts:
+        ingested = self._ingested
+        return gather(
+            ingested.rows,
+            self.config,
+            evidence.load(),
+            as_of,
+            first_day=ingested.tally.first_day,
+        )
 
     @property
     def as_of(self) -> date:
@@ -67,6 +80,11 @@ class RunLog:
     def tally(self) -> Tally:
         """What became of every file."""
         return self._ingested.tally
+
+    @property
+    def notice(self) -> str:
+        """Why nothing could be remembered, empty where all went well."""
+        return self._ingested.notice
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -112,6 +130,9 @@ class RunLog:
         )
 
     def _recording(self, run_id: str) -> Recording:
+        # Whoever asks for no track needs no reader.
+        from kneewatch import readers
+
         row = next((row for row in self._ingested.rows if row["id"] == run_id), None)
         if row is None:
             raise UsageError(f"no activity with the id {run_id!r}; ids are the index of log.runs")
@@ -142,8 +163,7 @@ class RunLog:
         """
         if as_of is None:
             return self._review
-        day = _day(as_of)
-        return review(gather(self._ingested.rows, self.config, evidence.load(), day))
+        return review(self._facts(_day(as_of)))
 
     def picture(self, name: str) -> Picture:
         """A picture by name, as data.
@@ -238,6 +258,9 @@ def load(
     as_of: date | str | None = None,
     units: System | None = None,
     jobs: int | None = None,
+    executor: Executor | None = None,
+    cache: bool | PathLike = True,
+    recent: bool = False,
     progress: Progress | None = None,
 ) -> RunLog:
     """Read a runner's log.
@@ -255,8 +278,17 @@ def load(
         For display, instead of the configuration's.
     jobs : int, optional
         Worker processes, by default one a CPU.
+    executor : concurrent.futures.Executor, optional
+        Workers to use instead, such as those of a Dask cluster, which see the same files;
+        ``jobs`` is then how many they are.
+    cache : bool, str or Path
+        Whether to remember what files gave, or the folder to do it in; by default the
+        platform's folder for caches.
+    recent : bool
+        Leave out what lies so far back that a verdict on ``as_of`` does not need it, if that
+        is much; ``tally.unread`` says how many files.
     progress : callable, optional
-        Told after each file how many are done, and its name.
+        Told after each file how many are done, of how many, and its name.
 
     Raises
     ------
@@ -277,7 +309,26 @@ def load(
     if units:
         settings = replace(settings, units=Units(units))
     day = _day(as_of)
-    return RunLog(places, settings, ingest(places, settings, jobs=jobs, progress=progress), day)
+    ingested = ingest(
+        places,
+        settings,
+        jobs=jobs,
+        executor=executor,
+        cache=caching.folder() if cache is True else Path(cache) if cache else None,
+        window=_window(settings, day) if recent else None,
+        progress=progress,
+    )
+    return RunLog(places, settings, ingested, day)
+
+
+def _window(settings: Config, as_of: date | None) -> Window | None:
+    """What a verdict needs: the last months, and the whole life of the shoes in use."""
+    day = as_of or date.today()
+    worn = [shoe.since for shoe in settings.shoes if not shoe.until or shoe.until >= day]
+    since = [first for first in worn if first]
+    if len(since) < len(worn):
+        return None
+    return Window(as_of, min(since, default=None))
 
 
 def _day(as_of: date | str | None) -> date | None:

@@ -5,16 +5,41 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Track = Mapping[str, Floats]
+# In quotes: what only speaks of activities, as the help does, need not wait for numpy.
+Floats: TypeAlias = "npt.NDArray[np.float64]"
+Track: TypeAlias = "Mapping[str, Floats]"
 """Parallel float64 arrays by column name (``columns.TRACK``), NaN where nothing was measured."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file on disk.
+
+    Attributes
+    ----------
+    path : str
+        Where it can be opened.
+    name : str
+        What it is known by: relative, so that no report tells a home.
+    size : int
+        Bytes.
+    mtime_ns : int
+        Last change [ns].
+    """
+
+    path: str
+    name: str
+    size: int
+    mtime_ns: int
 
 
 @dataclass(frozen=True)
@@ -138,6 +163,32 @@ class Duplicate:
     reason: str
 
 
+Row = dict[str, Any]
+"""Exposure row of an activity by column name (``columns.ACTIVITIES``), with its ``id``."""
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What one file gave.
+
+    Attributes
+    ----------
+    rows : tuple of dict
+        Exposure rows.
+    lost : int
+        Activities that were read and do not count; each has its problem.
+    key : str
+        What it may be remembered under; empty where there was no content to read.
+    """
+
+    source: str
+    rows: tuple[Row, ...] = ()
+    lost: int = 0
+    problems: tuple[Problem, ...] = ()
+    not_activities: tuple[NotActivity, ...] = ()
+    key: str = ""
+
+
 @dataclass(frozen=True)
 class Tally:
     """What became of every file: the accounts of ``doctor``.
@@ -145,6 +196,8 @@ class Tally:
     A file may hold several activities and a damaged file may still give one, so the accounts are
     kept in entries: ``runs + other_activities + duplicates + not_activities + unreadable`` is
     ``entries``, and ``entries`` is ``files`` plus the activities beyond the first in a file.
+    Files that were left ``unread``, since nothing that was asked needs them, are not among them:
+    all from ``read_from`` on were read, and the oldest of the others says ``first_day``.
     """
 
     files: int = 0
@@ -155,6 +208,9 @@ class Tally:
     unreadable: int = 0
     problems: tuple[Problem, ...] = ()
     assumptions: tuple[Problem, ...] = ()
+    unread: int = 0
+    read_from: date | None = None
+    first_day: date | None = None
 
     @property
     def entries(self) -> int:

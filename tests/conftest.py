@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,11 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip("the real files ../shared/corpus are not here")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Rows that tests derive are nobody's but theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KNEEWATCH_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield

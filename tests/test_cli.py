@@ -578,6 +578,101 @@ def test_the_users_folder_is_not_touched(copy: Path, tmp_path: Path) -> None:
     assert digest(copy) == before
 
 
+# --- the cache, and what is left unread ----------------------------------------------------------
+
+
+def gpx(day: date, km: float) -> str:
+    points = "".join(
+        f'<trkpt lat="{48 + 0.009 * km * part / 20:.6f}" lon="11.5">'
+        f"<time>{day}T07:{2 * part:02}:00Z</time></trkpt>"
+        for part in range(21)
+    )
+    return f'<gpx version="1.1"><trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>'
+
+
+@pytest.fixture(scope="module")
+def four_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run every third day for four years up to the end of 2024, ever a little longer."""
+    folder = tmp_path_factory.mktemp("four") / "years"
+    folder.mkdir()
+    for number in range(487):
+        day = date(2024, 12, 31) - timedelta(days=3 * number)
+        file = folder / f"{day}.gpx"
+        file.write_text(gpx(day, 5 + (487 - number) % 5 + (number == 1) * 6), "utf-8")
+        os.utime(file, (1.7e9, 1.7e9))
+    return folder
+
+
+def test_check_reads_no_more_than_its_rules_ask_for(four_years: Path) -> None:
+    part = parsed(call("check", four_years, "--no-cache", "--json"))
+    whole = parsed(call("check", four_years, "--no-cache", "--json", "--all"))
+    assert part["unread"]["files"] > 300
+    assert whole["unread"] == {"files": 0, "before": None}
+    assert [finding["code"] for finding in part["findings"]]
+    for key in set(whole) - {"unread", "coverage"}:
+        assert part[key] == whole[key], key
+    said = " ".join(call("check", four_years, "--no-cache").stdout.split())
+    assert f"{part['unread']['files']} more files of days outside" in said
+    assert "check --all reads them too" in said
+    assert "more file" not in call("check", four_years, "--no-cache", "--all").stdout
+
+
+def test_all_other_verbs_read_everything(four_years: Path) -> None:
+    assert len(parsed(call("runs", four_years, "--json"))) == 487
+
+
+@pytest.mark.parametrize(
+    ("shoe", "unread"),
+    [
+        ('name = "A"', False),
+        ('name = "A"\nsince = 2024-11-01', True),
+        ('name = "A"\nuntil = 2022-01-01', True),
+    ],
+)
+def test_shoes_are_counted_from_their_first_day(
+    four_years: Path, tmp_path: Path, shoe: str, unread: bool
+) -> None:
+    settings = tmp_path / "kneewatch.toml"
+    settings.write_text(f"[[shoe]]\n{shoe}\n", "utf-8")
+    words = ("check", four_years, "--config", settings, "--as-of", "2024-12-31", "--no-cache")
+    found = parsed(call(*words, "--json"))
+    whole = parsed(call(*words, "--json", "--all"))
+    assert (found["unread"]["files"] > 0) is unread
+    assert found["findings"] == whole["findings"]
+    if "until" in shoe:
+        # Of retired pairs alone nothing is known without their time, and nothing asked.
+        assert {kept["code"] for kept in whole["kept"]} >= {kept["code"] for kept in found["kept"]}
+    else:
+        assert found["kept"] == whole["kept"]
+
+
+def test_cache_info_and_clear(table: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KNEEWATCH_CACHE_DIR", str(tmp_path / "cache"))
+    assert "0 files and 0 contents in 0.0 MB" in call("cache", "info").stdout
+    os.utime(table, (1.7e9, 1.7e9))
+    call("check", table, "--no-cache")
+    assert not (tmp_path / "cache").exists()
+    before = call("check", table).stdout
+    where, held = call("cache", "info").stdout.splitlines()
+    assert where == str(tmp_path / "cache" / "rows.sqlite")
+    assert held.startswith("1 file and 1 content in ")
+    assert call("check", table).stdout == before
+    assert call("cache", "clear").stdout.startswith("deleted ")
+    assert "0 files" in call("cache", "info").stdout
+    assert call("check", table).stdout == before
+
+
+def test_no_cache_is_said_once_and_costs_nothing_else(
+    table: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = call("check", table).stdout
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("KNEEWATCH_CACHE_DIR", str(tmp_path / "file"))
+    result = call("check", table)
+    assert result.stdout == before
+    assert one_line(result.stderr).startswith("nothing is remembered for next time: ")
+
+
 # --- the program ---------------------------------------------------------------------------------
 
 
@@ -586,13 +681,23 @@ def test_help() -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: python -m kneewatch")
     commands = re.findall(r"^  ([a-z]+)  ", done.stdout.partition("Commands:")[2], re.M)
-    assert commands == ["report", "check", "runs", "weeks", "shoes", "explain", "doctor", "demo"]
+    assert commands == [
+        "report",
+        "check",
+        "runs",
+        "weeks",
+        "shoes",
+        "explain",
+        "doctor",
+        "demo",
+        "cache",
+    ]
     assert run("-h").stdout == done.stdout
 
 
-@pytest.mark.parametrize("verb", list(cli.cli.commands))
+@pytest.mark.parametrize("verb", [*cli.cli.commands, "cache info", "cache clear"])
 def test_every_verb_has_help(verb: str) -> None:
-    text = call(verb, "--help").stdout
+    text = call(*verb.split(), "--help").stdout
     assert text.startswith(f"Usage: cli {verb}")
     assert "Options:" in text
 

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import gzip
 import io
+import multiprocessing
+import os
 import random
+import signal
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +18,13 @@ import numpy as np
 import pytest
 from fit_encoder import FitWriter
 
-from kneewatch import ingest as module
+from kneewatch import workers
 from kneewatch.config import Config
-from kneewatch.ingest import Ingested, ingest, read_file
+from kneewatch.ingest import Ingested, Window, ingest, read_file
+from kneewatch.metrics import exposure as module
 from kneewatch.model import Problem, Recording, Source
 from kneewatch.readers import fit, read
+from kneewatch.readers import gpx as gpx_reader
 
 START = datetime(2025, 3, 1, 7, 0, 0, tzinfo=UTC)
 CONFIG = Config(home_timezone="Europe/Berlin")
@@ -26,7 +33,8 @@ Row = dict[str, Any]
 
 def legs(*sports: str, begin: datetime = START, step: float = 5.0) -> bytes:
     """A FIT file with ten minutes at 3 m/s for each sport."""
-    to = FitWriter().message("file_id", {"type": "activity", "manufacturer": "garmin"})
+    who = {"type": "activity", "manufacturer": "garmin", "time_created": begin}
+    to = FitWriter().message("file_id", who)
     for index, sport in enumerate(sports):
         start = begin + timedelta(seconds=700 * index)
         for second in range(0, 600, int(step)):
@@ -237,7 +245,7 @@ def test_two_processes_give_what_one_gives(tree: Path, log: Ingested) -> None:
 
 def test_progress_counts_each_file(tree: Path) -> None:
     told: list[tuple[int, str]] = []
-    ingest([tree], CONFIG, jobs=1, progress=lambda count, name: told.append((count, name)))
+    ingest([tree], CONFIG, jobs=1, progress=lambda count, total, name: told.append((count, name)))
     assert [count for count, _ in told] == list(range(1, len(told) + 1))
     assert {name for _, name in told} >= {"export/run.fit", "export/e.zip!/a.gpx"}
 
@@ -378,3 +386,113 @@ def test_two_folders_of_one_name_keep_their_accounts_apart(tmp_path: Path) -> No
     (tmp_path / "old" / "export" / "2.fit").write_bytes(legs("running", begin=day(9)))
     tally = ingest([tmp_path / "old" / "export", tmp_path / "new" / "export"], CONFIG).tally
     assert (tally.files, tally.runs, tally.unreadable, tally.entries) == (4, 3, 1, 4)
+
+
+# A part of the log ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run every fifth day for 200 days, in three formats and a zip, and a table of two runs."""
+    export = tmp_path_factory.mktemp("years") / "export"
+    export.mkdir()
+    for number in range(0, 200, 5):
+        if number % 3 == 0:
+            (export / f"{number}.gpx").write_bytes(gpx(day(number)))
+        elif number % 3 == 1:
+            (export / f"{number}.fit").write_bytes(legs("running", begin=day(number)))
+        else:
+            packed = gzip.compress(legs("running", begin=day(number)))
+            (export / f"{number}.zip").write_bytes(zipped(r_fit=packed))
+    (export / "log.csv").write_text(TABLE)
+    for file in export.iterdir():
+        # Of a file that is still being written nothing is remembered.
+        os.utime(file, (1.7e9, 1.7e9))
+    return export
+
+
+@pytest.mark.parametrize("as_of", [None, day(120).date()])
+def test_no_more_is_read_than_a_verdict_needs(years: Path, as_of: date | None) -> None:
+    whole = ingest([years], CONFIG, jobs=1)
+    window = Window(as_of, days=40, files=0, few=0)
+    part = ingest([years], CONFIG, jobs=1, window=window)
+    last = as_of or day(195).date()
+    tally = part.tally
+    assert tally.unread > 20
+    assert tally.entries + tally.unread == whole.tally.entries
+    assert tally.read_from is not None
+    # The whole week of the last run before the window belongs to it.
+    assert 40 <= (last - tally.read_from).days <= 40 + 5 + 6
+    assert tally.read_from.weekday() == 0
+    assert tally.first_day == START.date()
+    tracks = {row["local_date"]: row["id"] for row in whole.rows if "csv" not in row["sources"][0]}
+    expected = {
+        identity
+        for local_day, identity in tracks.items()
+        if tally.read_from <= date.fromisoformat(local_day) <= last
+    }
+    found = {row["id"] for row in part.rows}
+    # A table is read whatever its days are.
+    assert expected <= found
+    assert len(found - expected) <= 3
+    assert {row["sources"][0] for row in part.rows} >= {"export/log.csv row 2"}
+
+
+def test_who_comes_back_from_a_break_had_a_usual(years: Path) -> None:
+    as_of = day(195 + 100).date()
+    part = ingest([years], CONFIG, jobs=1, window=Window(as_of, days=40, files=10, few=0))
+    assert sum(row["distance_m"] > 0 for row in part.rows) >= 10
+    assert part.tally.read_from is not None
+    assert part.tally.read_from <= day(150).date()
+
+
+def test_a_little_more_is_no_reason_to_leave_it_out(years: Path) -> None:
+    part = ingest([years], CONFIG, jobs=1, window=Window(days=40, files=0, few=200))
+    assert (part.tally.unread, part.tally.read_from) == (0, None)
+    assert part.tally == ingest([years], CONFIG, jobs=1).tally
+
+
+def test_what_was_left_out_is_read_when_it_is_asked_for(years: Path, tmp_path: Path) -> None:
+    window = Window(days=40, files=0, few=0)
+    first = ingest([years], CONFIG, jobs=1, cache=tmp_path, window=window)
+    whole = ingest([years], CONFIG, jobs=1, cache=tmp_path)
+    assert_identical(whole.rows, ingest([years], CONFIG, jobs=1).rows)
+    # What is remembered costs nothing, so nothing is left out any more.
+    again = ingest([years], CONFIG, jobs=1, cache=tmp_path, window=window)
+    assert first.tally.unread > 0
+    assert again.tally == whole.tally
+
+
+# Workers ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is forked there")
+def test_a_file_that_kills_its_reader_is_a_problem(
+    years: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ingest([years], CONFIG, jobs=1)
+    victim = next(row["sources"][0] for row in whole.rows if row["sources"][0].endswith(".gpx"))
+
+    def deadly(source: Source) -> Iterator[object]:
+        if source.name == victim:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield from gpx_read(source)
+
+    gpx_read = gpx_reader.read
+    monkeypatch.setattr(gpx_reader, "read", deadly)
+    # Workers that are started anew would know nothing of it.
+    monkeypatch.setattr(workers, "_context", lambda: multiprocessing.get_context("fork"))
+    found = ingest([years], CONFIG, jobs=2)
+    accounts_add_up(found)
+    [problem] = set(found.tally.problems) - set(whole.tally.problems)
+    assert problem.source == victim
+    assert problem.reason.startswith("reading it has killed a worker process")
+    assert found.tally.runs == whole.tally.runs - 1
+    assert found.tally.entries == whole.tally.entries
+
+
+def test_threads_of_somebody_else_give_the_same(tree: Path, log: Ingested) -> None:
+    with ThreadPoolExecutor(3) as executor:
+        other = ingest([tree], CONFIG, executor=executor, jobs=3)
+    assert_identical(log.rows, other.rows)
+    assert log.tally == other.tally

@@ -313,9 +313,9 @@ def test_several_paths_are_one_log(small: RunLog, tmp_path: Path) -> None:
 
 
 def test_progress_is_told_of_each_file(small: RunLog) -> None:
-    told: list[tuple[int, str]] = []
-    kw.load(*small.paths, jobs=1, progress=lambda done, name: told.append((done, name)))
-    assert told == [(1, "log/log.csv")]
+    told: list[tuple[int, int, str]] = []
+    kw.load(*small.paths, jobs=1, progress=lambda *what: told.append(what))
+    assert told == [(1, 1, "log/log.csv")]
 
 
 # ---- the user's errors

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kneewatch import sources
 from kneewatch.model import NotActivity, Problem, Source
-from kneewatch.sources import find, walk
+from kneewatch.sources import archives, find, walk
 
 Found = Source | Problem | NotActivity
 
@@ -200,13 +199,13 @@ def test_what_is_not_wanted_is_no_activity(export: Path) -> None:
     put(export, {"6.png.gz": gzip.compress(png)})
     found = list(walk([export], wanted))
     assert [item for item in found if isinstance(item, NotActivity)] == [
-        NotActivity("export/2.png", sources.UNWANTED),
-        NotActivity("export/3.zip!/4.png", sources.UNWANTED),
-        NotActivity("export/6.png.gz", sources.UNWANTED),
+        NotActivity("export/2.png", archives.UNWANTED),
+        NotActivity("export/3.zip!/4.png", archives.UNWANTED),
+        NotActivity("export/6.png.gz", archives.UNWANTED),
     ]
     kept = contents([item for item in found if isinstance(item, Source)])
     assert kept == {"export/1": run, "export/3.zip!/5": run}
-    assert {size for _, size in asked} == {sources.HEAD_BYTES}
+    assert {size for _, size in asked} == {archives.HEAD_BYTES}
 
 
 def test_find_opens_each_source_again(export: Path) -> None:
@@ -366,7 +365,7 @@ def test_archives_nested_without_end_are_a_problem(export: Path) -> None:
 def test_what_is_too_large_is_not_read(
     export: Path, packed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(archives, "MAX_BYTES", 1 << 20)
     for size, kept in ((1 << 20, True), ((1 << 20) + 1, False)):
         put(export, {"1": gzip.compress(bytes(size)) if packed else bytes(size)})
         [item] = items(export)

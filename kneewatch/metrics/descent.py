@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kneewatch.metrics.sequences import never_falling, spans
+
 Floats = NDArray[np.float64]
 
 GRADE_EDGES = (-0.15, -0.10, -0.05, -0.02, 0.02, 0.05, 0.10)
@@ -44,7 +46,9 @@ def stretches(
     step_s, step_m = np.diff(t), np.abs(np.diff(altitude))
     paused = (part[1:] != part[:-1]) & (step_s > pause_s)
     shifted = (step_m > glitch_m) & (step_m > glitch_mps * step_s)
-    return np.concatenate(([0], np.cumsum(paused | shifted))).astype(np.int64)
+    block = np.zeros(len(t), dtype=np.int64)
+    np.cumsum(paused | shifted, out=block[1:])
+    return block
 
 
 def joined(altitude: Floats, block: NDArray[np.int64]) -> Floats:
@@ -92,16 +96,14 @@ def between_turns(altitude: Floats, turn_m: float) -> tuple[float, float]:
 
 def grade_over(distance: Floats, altitude: Floats, window_m: float) -> Floats:
     """Rise over run across a centred window of distance, at the samples."""
-    unknown = np.full(len(distance), np.nan)
     if not np.isfinite(distance).all():
-        return unknown
+        return np.full(len(distance), np.nan)
     # Standing still the barometer drifts on: one altitude for each place.
-    first = np.flatnonzero(np.diff(distance, prepend=-np.inf) > 0.0)
-    count = np.diff(np.append(first, len(distance)))
+    first, count = spans(distance[1:] > distance[:-1])
     place, level = distance[first], np.add.reduceat(altitude, first) / count
     # Less than half a window is no grade.
     if place[-1] - place[0] < window_m / 2.0:
-        return unknown
+        return np.full(len(distance), np.nan)
     start = np.maximum(place - window_m / 2.0, place[0])
     end = np.minimum(place + window_m / 2.0, place[-1])
     rise = np.interp(end, place, level) - np.interp(start, place, level)
@@ -124,12 +126,14 @@ def bin_by_grade(grade: ArrayLike, step_m: ArrayLike, step_s: ArrayLike) -> tupl
         Metres and seconds for -15 % and steeper, up to above +10 %.
     """
     slope = np.asarray(grade, dtype=np.float64)
-    known = np.isfinite(slope)
+    finite = np.isfinite(slope)
+    known = slice(None) if finite.all() else np.flatnonzero(finite)
     index = np.searchsorted(np.asarray(GRADE_EDGES), slope[known], side="left")
     bins = len(GRADE_EDGES) + 1
 
     def total(step: ArrayLike) -> Floats:
-        weight = np.nan_to_num(np.asarray(step, dtype=np.float64)[known])
+        weight = np.asarray(step, dtype=np.float64)[known]
+        weight = np.where(np.isnan(weight), 0.0, weight)
         return np.bincount(index, weights=weight, minlength=bins).astype(np.float64)
 
     return total(step_m), total(step_s)
@@ -175,15 +179,16 @@ def descents(
     distance = np.asarray(distance_m, dtype=np.float64)
     altitude = np.asarray(altitude_m, dtype=np.float64)
     time = np.asarray(time_s, dtype=np.float64)
-    known = np.isfinite(distance) & np.isfinite(altitude) & np.isfinite(time)
-    known[known] = np.diff(np.maximum.accumulate(time[known]), prepend=-np.inf) > 0.0
-    if np.count_nonzero(known) < 2:
+    known = np.flatnonzero(np.isfinite(distance) & np.isfinite(altitude) & np.isfinite(time))
+    known = known[np.diff(never_falling(time[known]), prepend=-np.inf) > 0.0]
+    if known.size < 2:
         return Descents(0.0, 0.0, math.nan, math.nan)
-    t = time[known]
-    part = np.asarray(segment, dtype=np.float64)[known]
-    slope = np.asarray(grade, dtype=np.float64)[known]
-    place = np.maximum.accumulate(distance[known])
-    level = altitude[known]
+    told = slice(None) if known.size == time.size else known
+    t = time[told]
+    part = np.asarray(segment, dtype=np.float64)[told]
+    slope = np.asarray(grade, dtype=np.float64)[told]
+    place = never_falling(distance[told])
+    level = altitude[told]
     level = joined(level, stretches(t, level, part, pause_s, glitch_mps, glitch_m))
 
     step_m, step_s = np.diff(place), np.diff(t)
@@ -202,10 +207,11 @@ def descents(
 def _longest(
     place: Floats, level: Floats, down: NDArray[np.bool_], bridge_m: float
 ) -> tuple[float, float]:
-    edge = np.diff(down.astype(np.int8), prepend=0, append=0)
-    start, end = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
-    if start.size == 0:
+    framed = np.concatenate(([False], down, [False]))
+    edge = np.flatnonzero(framed[1:] != framed[:-1])
+    if edge.size == 0:
         return 0.0, 0.0
+    start, end = edge[::2], edge[1::2]
     apart = place[start[1:]] - place[end[:-1]] >= bridge_m
     start = start[np.concatenate(([True], apart))]
     end = end[np.concatenate((apart, [True]))]

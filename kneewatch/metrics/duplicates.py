@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
-from kneewatch.metrics.exposure import GUESSED
+from kneewatch.metrics.motion import GUESSED
 from kneewatch.model import Duplicate
 
 Row = dict[str, Any]
+Bucket = tuple[str, int | str]
 
 CLOSE_S = 60.0
 CLOSE_SHARE = 0.05
 CLOSE_DURATION_SHARE = 0.10
+
+UNTOLD = ("", "none", "unknown")
+"""Words for what is not known."""
 
 FILLED = ("name", "notes", "device_distance_m", "device_ascent_m", "device_descent_m")
 """What a poorer recording may add to the richer."""
@@ -41,15 +44,16 @@ def merge_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Duplicate]]:
         The rows that count, in order of start, with all ``sources``; and what was set aside.
     """
     kept: list[Row] = []
-    places: dict[tuple[str, Any], list[int]] = {}
+    places: dict[Bucket, list[int]] = {}
     duplicates: list[Duplicate] = []
     # The richer first, so that what is set aside never has to be taken back.
     for row in sorted(
         rows, key=lambda row: (*_poverty(row), row["start"], row["id"], row["sources"])
     ):
-        near = sorted({index for key in _keys(row, near=True) for index in places.get(key, ())})
-        twin = next((index for index in near if _same(row, kept[index])), None)
-        for key in _keys(row, near=False):
+        buckets = _buckets(row)
+        near = {index for key in _around(buckets) for index in places.get(key, ())}
+        twin = next((index for index in sorted(near) if _same(row, kept[index])), None)
+        for key in buckets:
             places.setdefault(key, []).append(len(kept) if twin is None else twin)
         if twin is None:
             kept.append(row)
@@ -62,21 +66,30 @@ def merge_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Duplicate]]:
     return kept, duplicates
 
 
-def _keys(row: Row, near: bool) -> Iterator[tuple[str, Any]]:
-    """Buckets in which a row lies, or in which its twins may lie."""
-    around = (-1, 0, 1) if near else (0,)
-    for clock, seconds in (("utc", row["start"].timestamp()), ("wall", _wall(row))):
-        for shift in around:
-            yield clock, int(seconds // CLOSE_S) + shift
-    yield "day", row["local_date"]
-    names = [_stem(name) for name in (row["file_hint"], row["sources"][0]) if name]
-    for name in names:
-        yield "file", name
+def _buckets(row: Row) -> list[Bucket]:
+    """Where a row lies: its minute on both clocks, its day, its file and the one it names."""
+    own: list[Bucket] = [
+        ("utc", int(row["start"].timestamp() // CLOSE_S)),
+        ("wall", int(_wall(row) // CLOSE_S)),
+        ("day", row["local_date"]),
+        ("file", _stem(row["sources"][0])),
+    ]
+    return [*own, ("hint", _stem(row["file_hint"]))] if row["file_hint"] else own
+
+
+def _around(buckets: Sequence[Bucket]) -> Iterator[Bucket]:
+    """Where the twins of a row may lie."""
+    for kind, place in buckets:
+        if isinstance(place, int):
+            yield from ((kind, place + shift) for shift in (-1, 0, 1))
+        else:
+            # Files of one name in a thousand folders are no twins, unless an index names them.
+            yield {"file": "hint", "hint": "file"}.get(kind, kind), place
 
 
 def _stem(name: str) -> str:
     """The last part of a path, without a packing suffix."""
-    return re.split(r"[/\\]", name)[-1].lower().removesuffix(".gz")
+    return name.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".gz")
 
 
 def _wall(row: Row) -> float:
@@ -96,13 +109,18 @@ def _same(row: Row, other: Row) -> bool:
         return True
     if _sport(row) and _sport(other) and _sport(row) != _sport(other):
         return False
-    apart = abs((row["start"] - other["start"]).total_seconds())
-    if min(apart, abs(_wall(row) - _wall(other))) > CLOSE_S and (
+    if _apart_s(row, other) > CLOSE_S and (
         # Of two rows of one day, one has already found its recording.
         not set(tables).isdisjoint(others) or not _day_alone(row, other)
     ):
         return False
     return _as_long(row, other)
+
+
+def _apart_s(row: Row, other: Row) -> float:
+    """Time between two starts, on the clock by which they lie closer [s]."""
+    by_utc: float = abs((row["start"] - other["start"]).total_seconds())
+    return min(by_utc, abs(_wall(row) - _wall(other)))
 
 
 def _names(index: Row, recording: Row) -> bool:
@@ -113,7 +131,8 @@ def _names(index: Row, recording: Row) -> bool:
 
 def _table(source: str) -> str:
     """The file of a source; a table's rows are named by its file and number."""
-    return re.sub(r" row \d+$", "", source)
+    table, _, number = source.rpartition(" row ")
+    return table if number.isdecimal() else source
 
 
 def _sport(row: Row) -> str:
@@ -133,7 +152,7 @@ def _day_alone(row: Row, other: Row) -> bool:
 def _as_long(row: Row, other: Row) -> bool:
     for name, share in (("distance_m", CLOSE_SHARE), ("elapsed_s", CLOSE_DURATION_SHARE)):
         a, b = row.get(name), other.get(name)
-        if a and b and np.isfinite(a) and np.isfinite(b):
+        if a and b and math.isfinite(a) and math.isfinite(b):
             return bool(abs(a - b) <= share * max(a, b))
     # A start to the minute is enough to go by, a day alone is not.
     return not _day_alone(row, other)
@@ -145,8 +164,7 @@ def _has_track(row: Row) -> bool:
 
 def _richness(row: Row) -> tuple[bool, int]:
     """A track beats a row of a table; then the more that is known, the better."""
-    known = sum(1 for value in row.values() if _known(value))
-    return _has_track(row), known
+    return _has_track(row), sum(map(_known, row.values()))
 
 
 def _poverty(row: Row) -> tuple[bool, int]:
@@ -155,9 +173,9 @@ def _poverty(row: Row) -> tuple[bool, int]:
 
 
 def _known(value: Any) -> bool:
-    if value is None or (isinstance(value, str) and value in ("", "none", "unknown")):
-        return False
-    return not (isinstance(value, float) and np.isnan(value))
+    if isinstance(value, float):
+        return not math.isnan(value)
+    return value is not None and not (isinstance(value, str) and value in UNTOLD)
 
 
 def _joined(better: Row, worse: Row) -> Row:

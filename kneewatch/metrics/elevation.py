@@ -10,13 +10,14 @@ Forerunner 910XT, fenix 3 HR and fenix 5 with at least 30 m of descent this reci
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kneewatch.metrics.descent import Floats, between_turns, grade_over, joined, stretches
+from kneewatch.metrics.sequences import never_falling, spans
+from kneewatch.metrics.smoothing import smoother
 
 BAROMETER_TURN_M = 3.1
 GPS_TURN_M = 12.0
@@ -50,7 +51,8 @@ class Elevation:
     grade: Floats
     """Rise over run at the input samples [share], NaN where unknown."""
     roughness_m_per_km: float
-    """Descent that a 30-second mean takes away [m/km]: what the source is guessed from."""
+    """Descent that a 30-second mean takes away [m/km]: what the source is guessed from; NaN
+    where the device is known."""
 
     @property
     def steep_known(self) -> bool:
@@ -120,9 +122,9 @@ def process_elevation(
     segment
         A number that changes wherever the recording was paused [-].
     barometer
-        True or False when the device is known (`barometer_of`), None to guess from the noise.
-        The guess tells noisy from quiet, not one sensor from another: GPS altitude that the
-        device has filtered passes as "barometer".
+        True or False when the device is known (`barometers.barometer_of`), None to guess from the
+        noise. The guess tells noisy from quiet, not one sensor from another: GPS altitude that
+        the device has filtered passes as "barometer".
 
     Notes
     -----
@@ -139,31 +141,31 @@ def process_elevation(
         return Elevation("none", math.nan, math.nan, math.nan, unknown, unknown.copy(), math.nan)
 
     block = stretches(t, altitude, part, pause_s, glitch_mps, glitch_m)
-    rough = _roughness(t, distance, joined(altitude, block), rough_every_s, rough_smooth_s)
+    rough = math.nan
     if barometer is None:
+        rough = _roughness(t, distance, joined(altitude, block), rough_every_s, rough_smooth_s)
         # Without a distance nothing can be judged; the careful recipe then.
         barometer = rough <= gps_roughness_m_per_km
+    smoothed = smoother(t, altitude, block)
     if barometer:
-        # Nine gaps in ten: smart recording too comes every second where the altitude is restless.
-        every_second = float(np.quantile(np.diff(t), 0.9)) <= every_second_s
-        summed = _smoothed(t, altitude, block, sum_smooth_s if every_second else 0.0)
-        smooth = _smoothed(t, altitude, block, smooth_s)
+        summed = smoothed(sum_smooth_s if _is_regular(np.diff(t), every_second_s) else 0.0)
+        smooth = smoothed(smooth_s)
         ascent, descent = between_turns(joined(summed, block), turn_m)
         _, steady = between_turns(joined(smooth, block), turn_m)
     else:
-        smooth = _smoothed(t, altitude, block, gps_smooth_s)
+        smooth = smoothed(gps_smooth_s)
         ascent, descent = between_turns(joined(smooth, block), gps_turn_m)
         steady = descent
     grade = grade_over(distance, joined(smooth, block), grade_m if barometer else gps_grade_m)
 
-    known = _known(time, t, fill_s)
+    altitude_m, grade = _at(time, t, (smooth, grade), fill_s)
     return Elevation(
         source="barometer" if barometer else "gps",
         ascent_m=ascent,
         descent_m=descent,
         steady_descent_m=min(steady, descent),
-        altitude_m=np.where(known, np.interp(time, t, smooth), np.nan),
-        grade=np.where(known, np.interp(time, t, grade), np.nan),
+        altitude_m=altitude_m,
+        grade=grade,
         roughness_m_per_km=rough,
     )
 
@@ -175,6 +177,10 @@ def _clean(
     distance = np.asarray(distance_m, dtype=np.float64)
     altitude = np.asarray(altitude_m, dtype=np.float64)
     part = np.asarray(segment, dtype=np.float64)
+    # The usual file lacks nothing and has each time once.
+    complete = np.isfinite(time) & np.isfinite(distance) & np.isfinite(altitude)
+    if complete.all() and not np.any(np.diff(time) < _INSTANT_S):
+        return time, never_falling(distance), altitude, part
     keep = np.flatnonzero(np.isfinite(time) & np.isfinite(altitude))
     if np.any(np.diff(time[keep]) < 0.0):
         keep = keep[np.argsort(time[keep], kind="stable")]
@@ -187,8 +193,7 @@ def _clean(
         distance = np.full(len(t), np.nan)
     if np.any(np.diff(t) < _INSTANT_S):
         # The mean of the samples of one instant, so that no order among them is preferred.
-        first = np.flatnonzero(np.diff(t, prepend=-np.inf) >= _INSTANT_S)
-        count = np.diff(np.append(first, len(t)))
+        first, count = spans(np.diff(t) >= _INSTANT_S)
         altitude = np.add.reduceat(altitude, first) / count
         distance = np.add.reduceat(distance, first) / count
         t, part = t[first], part[first]
@@ -202,41 +207,23 @@ def _without_spikes(
         return t, distance, altitude, part
     speed = np.diff(altitude) / np.diff(t)
     fast = np.abs(speed) > glitch_mps
+    if not fast.any():
+        return t, distance, altitude, part
     keep = np.ones(len(t), dtype=np.bool_)
     keep[1:-1] = ~(fast[:-1] & fast[1:] & (speed[:-1] * speed[1:] < 0.0))
     return t[keep], distance[keep], altitude[keep], part[keep]
 
 
-def _smoothed(t: Floats, altitude: Floats, block: NDArray[np.int64], window_s: float) -> Floats:
-    """Centred mean of the line through the samples; the window shrinks towards a block's ends.
+def _is_regular(gap_s: Floats, limit_s: float, share: float = 0.9) -> bool:
+    """Whether nine gaps in ten are short.
 
-    The mean of the line, not of the samples: it is the same for 1 Hz and for smart recording,
-    and a steady slope stays exactly what it is.
+    Smart recording too comes every second where the altitude is restless.
     """
-    if window_s <= 0.0:
-        return altitude
-    start = np.flatnonzero(np.diff(block, prepend=-1))
-    length = np.diff(np.append(start, len(t)))
-    after = t - np.repeat(t[start], length)
-    before = np.repeat(t[start + length - 1], length) - t
-    half = np.minimum(window_s / 2.0, np.minimum(after, before))
-
-    base = float(altitude[0])
-    level = altitude - base  # keeps the integral small, and with it the rounding
-    step = np.diff(t)
-    slope = np.diff(level) / step
-    area = np.concatenate(([0.0], np.cumsum(step * (level[1:] + level[:-1]) / 2.0)))
-
-    def area_until(when: Floats) -> Floats:
-        k = np.clip(np.searchsorted(t, when, side="right") - 1, 0, len(t) - 2)
-        ahead = when - t[k]
-        return np.asarray(area[k] + ahead * (level[k] + ahead * slope[k] / 2.0))
-
-    inside = half > 0.0
-    mean = level.copy()
-    wide = half[inside]
-    mean[inside] = (area_until(t[inside] + wide) - area_until(t[inside] - wide)) / (2.0 * wide)
-    return mean + base
+    last = share * (len(gap_s) - 1)
+    # So many that the quantile must be below, which takes far longer to find.
+    if np.count_nonzero(gap_s <= limit_s) > last + 1:
+        return True
+    return float(np.quantile(gap_s, share)) <= limit_s
 
 
 def _roughness(
@@ -251,9 +238,20 @@ def _roughness(
     clock = np.concatenate(([0.0], np.cumsum(np.minimum(np.diff(t), 60.0))))
     even = np.linspace(0.0, clock[-1], max(2, round(clock[-1] / every_s) + 1))
     level = np.interp(even, clock, altitude)
-    smooth = _smoothed(even, level, np.zeros(len(even), dtype=np.int64), smooth_s)
+    smooth = smoother(even, level, np.zeros(len(even), dtype=np.int64))(smooth_s)
     lost = np.maximum(-np.diff(level), 0.0).sum() - np.maximum(-np.diff(smooth), 0.0).sum()
     return float(lost / length_km)
+
+
+def _at(
+    time: Floats, t: Floats, columns: tuple[Floats, Floats], fill_s: float
+) -> tuple[Floats, Floats]:
+    """Columns of the samples at ``t`` for all the times asked for, NaN in long gaps."""
+    if np.array_equal(time, t):  # nothing was left out
+        return columns
+    known = _known(time, t, fill_s)
+    first, second = (np.where(known, np.interp(time, t, column), np.nan) for column in columns)
+    return first, second
 
 
 def _known(time: Floats, t: Floats, fill_s: float) -> NDArray[np.bool_]:
@@ -263,48 +261,3 @@ def _known(time: Floats, t: Floats, fill_s: float) -> NDArray[np.bool_]:
     near: NDArray[np.bool_] = t[right] - t[left] <= fill_s
     near &= (time >= t[0]) & (time <= t[-1])
     return near
-
-
-_GARMIN_BAROMETER = re.compile(
-    r"fenix|epix|enduro|tactix|marq|instinct_|instinct3|venu(?!sq)|vivo_?active_?(hr|3|4)"
-    r"|fr(165|255|265|570|645|745|910xt|920xt|935|945|955|965|970)(?!\d)"
-    r"|edge_?(130|500|510|520|530|540|800|810|820|830|840|1000|1030|1040|1050)(?!\d)"
-)
-_GARMIN_GPS_ONLY = re.compile(
-    r"fr(10|15|25|30|35|45|55|110|210|220|225|230|235|245|310xt|405|610|620|630|735xt)(?!\d)"
-    r"|edge_?(20|25|200)(?!\d)|vivo_active(_apac)?$|vivoactive[56]|venusq"
-)
-# Garmin's numbers newer than the FIT profile of fitdecode 0.11.
-_GARMIN_NUMBERS = {
-    4565: "fr970",
-    4570: "fr570_large",
-    4574: "fr570_small",
-    4595: "fenix7_pro_solar_no_wifi",
-    4603: "venu_x1",
-    4631: "fenix8_pro",
-    4643: "venu4",
-    4644: "venu4s",
-}
-_OTHERS = {("coros", 802): True, ("wahoo_fitness", 28): True, ("wahoo_fitness", 31): True}
-
-
-def barometer_of(manufacturer: str | None, product: str | int | None) -> bool | None:
-    """Whether a device model has a barometer, None when that is not known.
-
-    Parameters
-    ----------
-    manufacturer, product
-        As the FIT file's `file_id` gives them in the profile's words ("garmin", "fenix3_hr"),
-        the product as a number where the profile does not know it.
-    """
-    if manufacturer is None or product is None:
-        return None
-    maker = str(manufacturer).strip().lower()
-    name = str(product).strip().lower()
-    number = int(name) if name.isdecimal() else -1
-    if maker != "garmin":
-        return _OTHERS.get((maker, number))
-    name = _GARMIN_NUMBERS.get(number, name)
-    if _GARMIN_BAROMETER.match(name):
-        return True
-    return False if _GARMIN_GPS_ONLY.match(name) else None

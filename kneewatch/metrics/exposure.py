@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from kneewatch.columns import GRADE_BINS
+from kneewatch.metrics.barometers import barometer_of
 from kneewatch.metrics.day import local_moment
 from kneewatch.metrics.descent import bin_by_grade, descents
-from kneewatch.metrics.elevation import Elevation, barometer_of, process_elevation
+from kneewatch.metrics.elevation import Elevation, process_elevation
 from kneewatch.metrics.intensity import (
     HEART_BINS,
     SPEED_BIN_MPS,
@@ -20,7 +21,7 @@ from kneewatch.metrics.intensity import (
     heart_rate_seconds,
     histogram,
 )
-from kneewatch.metrics.motion import Motion, guess_running, measure_motion
+from kneewatch.metrics.motion import GUESSED, Motion, guess_running, measure_motion
 from kneewatch.metrics.steps import braking_weighted_steps, count_steps
 from kneewatch.metrics.surface import classify_surface
 from kneewatch.model import Activity, Floats, Recording, Track
@@ -29,8 +30,6 @@ Row = dict[str, Any]
 
 MEASURED = {"running", "walking", "hiking", "generic", "unknown"}
 """Sports that are, or may turn out to be, a run."""
-
-GUESSED = "the file does not say which sport this is; it moves like a run"
 
 
 def expose(recording: Recording, home_timezone: str | None = None) -> Row:
@@ -121,7 +120,7 @@ def _totals(activity: Activity, motion: Motion | None) -> Row:
 
 
 def _heart(track: Track, motion: Motion, activity: Activity) -> Row:
-    mean = _mean(track, "heart_rate_bpm", motion)
+    mean = mean_in_motion(track, "heart_rate_bpm", motion)
     beats = heart_rate_seconds(track, motion)
     held = np.flatnonzero(np.cumsum(beats[::-1]) >= 10)
     return {
@@ -131,14 +130,25 @@ def _heart(track: Track, motion: Motion, activity: Activity) -> Row:
     }
 
 
-def _mean(track: Mapping[str, Floats], name: str, motion: Motion) -> float:
-    """Mean over moving time of what was measured, NaN if nothing was."""
+def mean_in_motion(track: Mapping[str, Floats], name: str, motion: Motion) -> float:
+    """Mean over moving time of what was measured, NaN if nothing was.
+
+    Parameters
+    ----------
+    track : Track
+    name : str
+        A column, of which only values above zero are measurements.
+    motion : Motion
+    """
     column = track.get(name)
     if column is None:
         return float("nan")
-    weight = np.where(motion.moving & np.isfinite(column) & (column > 0), motion.step_s, 0.0)
+    measured = np.isfinite(column) & (column > 0)
+    weight = np.where(measured, motion.moving_step_s, 0.0)
     total = weight.sum()
-    return float(np.nansum(np.nan_to_num(column) * weight) / total) if total > 0 else float("nan")
+    if not total > 0:
+        return float("nan")
+    return float(np.where(measured, column, 0.0) @ weight / total)
 
 
 def _running(activity: Activity, track: Track, motion: Motion, row: Row) -> Row:
@@ -146,9 +156,9 @@ def _running(activity: Activity, track: Track, motion: Motion, row: Row) -> Row:
     elevation = None if indoor else elevation_of(activity, track, motion)
     known = elevation is not None and elevation.source != "none"
     grade = elevation.grade if elevation is not None and known else np.zeros(len(motion.time_s))
-    ga_step = motion.step_m * adjust_for_grade(grade)
-    ga_speed = motion.speed_mps * adjust_for_grade(grade)
-    moving_s = np.where(motion.moving, motion.step_s, 0.0)
+    effort = adjust_for_grade(grade)
+    ga_step, ga_speed = motion.step_m * effort, motion.speed_mps * effort
+    moving_s = motion.moving_step_s
     total_s = moving_s.sum()
     best = best_times(motion, ga_step)
     result: Row = {
@@ -167,19 +177,19 @@ def _running(activity: Activity, track: Track, motion: Motion, row: Row) -> Row:
     barometric = elevation is not None and elevation.steep_known
     if steps.per_point is not None and (indoor or barometric):
         result["braking_steps"] = braking_weighted_steps(steps, motion, grade)
-    cadence = _mean(track, "cadence_spm", motion)
+    cadence = mean_in_motion(track, "cadence_spm", motion)
     if np.isnan(cadence) and activity.avg_cadence_spm:
         cadence = activity.avg_cadence_spm
-    length = _mean(track, "step_length_m", motion)
+    length = mean_in_motion(track, "step_length_m", motion)
     if np.isnan(length) and cadence > 0 and row["speed_mps"] > 0:
         length = row["speed_mps"] * 60 / cadence
     result |= {
         "avg_cadence_spm": cadence,
         "step_length_m": length,
-        "avg_stance_time_s": _mean(track, "stance_time_s", motion),
-        "avg_stance_balance": _mean(track, "stance_balance", motion),
-        "avg_vertical_oscillation_m": _mean(track, "vertical_oscillation_m", motion),
-        "avg_vertical_ratio": _mean(track, "vertical_ratio", motion),
+        "avg_stance_time_s": mean_in_motion(track, "stance_time_s", motion),
+        "avg_stance_balance": mean_in_motion(track, "stance_balance", motion),
+        "avg_vertical_oscillation_m": mean_in_motion(track, "vertical_oscillation_m", motion),
+        "avg_vertical_ratio": mean_in_motion(track, "vertical_ratio", motion),
     }
     return result
 
@@ -212,10 +222,9 @@ def _altitude(elevation: Elevation, track: Track, motion: Motion) -> Row:
         # Satellite altitude wanders by metres in a minute: a flat run would show steep stretches.
         return row
     moving_m = np.where(motion.moving, motion.step_m, 0.0)
-    moving_s = np.where(motion.moving, motion.step_s, 0.0)
-    metres, seconds = bin_by_grade(elevation.grade, moving_m, moving_s)
-    row |= {f"grade_{name}_m": float(m) for name, m in zip(GRADE_BINS, metres, strict=True)}
-    row |= {f"grade_{name}_s": float(s) for name, s in zip(GRADE_BINS, seconds, strict=True)}
+    metres, seconds = bin_by_grade(elevation.grade, moving_m, motion.moving_step_s)
+    row |= {f"grade_{name}_m": m for name, m in zip(GRADE_BINS, metres.tolist(), strict=True)}
+    row |= {f"grade_{name}_s": s for name, s in zip(GRADE_BINS, seconds.tolist(), strict=True)}
     row["steep_down_m"] = float(metres[:3].sum())
     row["very_steep_down_m"] = float(metres[:2].sum())
     down = descents(

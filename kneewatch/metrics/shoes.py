@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kneewatch.columns import SHOES, frame
@@ -29,26 +30,31 @@ def assign_shoes(runs: pd.DataFrame, shoes: Sequence[Shoe]) -> pd.DataFrame:
     DataFrame
         ``shoe`` and ``shoe_source`` on the index of ``runs``.
     """
-    names, sources = [], []
-    for _, run in runs.iterrows():
-        if run["shoe"]:
-            names.append(run["shoe"])
-            sources.append(run["shoe_source"])
-            continue
-        match = next((shoe.name for shoe in shoes if _worn_in(shoe, run)), "")
-        names.append(match)
-        sources.append("kneewatch.toml" if match else "none")
+    names = runs["shoe"].to_numpy(dtype=object, copy=True)
+    sources = runs["shoe_source"].to_numpy(dtype=object, copy=True)
+    bare = names == ""
+    sources[bare] = "none"
+    for shoe in shoes:
+        worn = bare & _worn_in(shoe, runs)
+        names[worn], sources[worn] = shoe.name, "kneewatch.toml"
+        bare &= ~worn
     return pd.DataFrame({"shoe": names, "shoe_source": sources}, index=runs.index, dtype=object)
 
 
-def _worn_in(shoe: Shoe, run: pd.Series[Any]) -> bool:
-    day = date.fromisoformat(run["local_date"])
-    if (shoe.since and day < shoe.since) or (shoe.until and day > shoe.until):
-        return False
-    return all(
-        value.lower() in run["name"].lower() if key == "name" else value == run[key]
-        for key, value in shoe.when.items()
-    )
+def _worn_in(shoe: Shoe, runs: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which runs a pair is taken for."""
+    days = runs["local_date"]
+    worn = np.ones(len(runs), dtype=bool)
+    if shoe.since:
+        worn &= days >= shoe.since.isoformat()
+    if shoe.until:
+        worn &= days <= shoe.until.isoformat()
+    for key, value in shoe.when.items():
+        if key == "name":
+            worn &= runs["name"].str.lower().str.contains(value.lower(), regex=False)
+        else:
+            worn &= runs[key] == value
+    return worn
 
 
 def sum_shoes(
@@ -78,8 +84,9 @@ def sum_shoes(
     ]
     recent = (as_of - timedelta(days=WEEKLY_WINDOW_DAYS - 1)).isoformat()
     rows = []
+    worn = runs[["shoe", "local_date", "distance_m"]]
     for name in names:
-        mine = runs[runs["shoe"] == name]
+        mine = worn[worn["shoe"] == name]
         shoe = listed.get(name, Shoe(name))
         total = shoe.worn_m + float(mine["distance_m"].sum())
         retired = shoe.until is not None and shoe.until < as_of

@@ -55,7 +55,7 @@ def count_steps(
         spent = motion.step_s[motion.moving].sum()
         covered = motion.step_s[motion.moving & known].sum()
         if spent > 0 and covered >= min_coverage * spent:
-            steps = np.where(known, np.nan_to_num(cadence) * motion.step_s / 60, 0.0)
+            steps = np.where(known, cadence, 0.0) * motion.step_s / 60
             steps *= spent / covered
             return Steps(float(steps.sum()), "cadence", steps, cadence)
     if device_steps:
@@ -87,7 +87,7 @@ def braking_weighted_steps(
     """
     if steps.per_point is None:
         return float("nan")
-    percent = 100 * np.nan_to_num(grade)
+    percent = 100 * np.where(np.isnan(grade), 0.0, grade)
     down = percent < -level_percent
     weight = np.where(down, 1 + per_percent * np.minimum(np.abs(percent), steepest_percent), 1.0)
     cadence = np.nan_to_num(steps.cadence_spm) if steps.cadence_spm is not None else 0.0

@@ -6,22 +6,24 @@ at every pause or lap; tracks further apart are activities of their own. A new s
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-import gpxpy
-import gpxpy.gpx
 import numpy as np
+import numpy.typing as npt
 
-from kneewatch.model import Activity, NotActivity, Problem, Reading, Recording, Source
-from kneewatch.readers.markup import mend, text_of
-from kneewatch.readers.points import Row, number, track
+from kneewatch.model import Activity, Floats, NotActivity, Problem, Reading, Recording, Source
+from kneewatch.readers.markup import root_in
+from kneewatch.readers.moments import offset_s
+from kneewatch.readers.points import numbers, track
 from kneewatch.readers.sports import sport_of
+from kneewatch.readers.xml_points import PointWalk, RefusedError
 
-EXTENSIONS = {
-    # local name in any namespace: our column
+LEAVES = {
+    # local name in any namespace, in lower case: our column
+    "time": "unix_s",
+    "ele": "altitude_m",
     "hr": "heart_rate_bpm",
     "heartrate": "heart_rate_bpm",
     "heart_rate": "heart_rate_bpm",
@@ -37,28 +39,88 @@ EXTENSIONS = {
     "powerinwatts": "power_w",
 }
 
+PLACES = {"lat": "lat_deg", "lon": "lon_deg"}
+
 MAX_GAP_BETWEEN_TRACKS_S = 1800
 
 ON_FOOT = {"running", "walking", "hiking", "unknown"}
 
-_POINT = re.compile(r"<trkpt\b(?P<head>[^>]*?)(?:/>|>.*?</trkpt\s*>)", re.DOTALL)
-_PLACE = re.compile(r"""\b(?:lat|lon)\s*=\s*["']\s*[-+]?\.?\d""")
-_NUMBER = re.compile(r"<(ele|speed)>([^<]*)</\1>")
-# gpxpy refuses a whole file for one of these, and kneewatch needs none of them.
-_UNUSED = re.compile(
-    r"<(sat|fix|hdop|vdop|pdop|course|magvar|geoidheight|ageofdgpsdata|dgpsid|number)>[^<]*</\1>"
-)
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass
+class _Track:
+    """One ``trk``: the numbers of its first point and of each segment's first, and its words."""
+
+    begin: int
+    segments: list[int] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A track's points: its first and the one after its last, first and last time [Unix s]."""
+
+    track: _Track
+    begin: int
+    end: int
+    first_s: float
+    last_s: float
+
+    @property
+    def kind(self) -> str:
+        return self.track.words.get("type", "")
+
+
+class GpxWalk(PointWalk):
+    """One pass over a GPX file."""
+
+    POINT = "trkpt"
+    LEAVES = LEAVES
+    ANY_CASE = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.creator = ""
+        self.words: dict[str, str] = {}
+        # Points before any track, in a file that has lost its beginning, are a track as well.
+        self.tracks = [_Track(0)]
+
+    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Note where tracks and segments begin."""
+        if name == "trk":
+            self.tracks.append(_Track(self.count))
+        elif name == "trkseg":
+            self.tracks[-1].segments.append(self.count)
+        elif name == "gpx":
+            self.creator = attributes.get("creator", "").strip()
+
+    def closed(self, name: str, text: str) -> None:
+        """Take the words of a track or of the file; the first of a kind counts."""
+        if text and self.path and name in ("name", "desc", "type"):
+            if self.path[-1] == "trk":
+                self.tracks[-1].words.setdefault(name, text)
+            elif self.path[-1] in ("gpx", "metadata"):
+                self.words.setdefault(name, text)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Columns of the points with their places, which GPX has in attributes."""
+        points = self.attributes[: self.count]
+        return super().arrays() | {
+            column: numbers([point.get(name, "") for point in points])
+            for name, column in PLACES.items()
+        }
 
 
 def sniff(name: str, head: bytes) -> bool:
     """Claim a file whose XML root is ``gpx``; a ``.gpx`` without it is claimed, to say so."""
-    if re.search(rb"<(?:\w+:)?gpx[\s>]", head):
+    if root_in(head, rb"gpx[\s>]"):
         return True
     return name.lower().endswith((".gpx", ".gpx.gz")) and head[8:12] != b".FIT"
 
 
 def read(source: Source) -> Iterator[Reading]:
-    """Read the tracks of a GPX file.
+    """Read the tracks of a GPX file; with gpxpy, should our own reader stumble.
 
     Parameters
     ----------
@@ -68,155 +130,117 @@ def read(source: Source) -> Iterator[Reading]:
     ------
     Recording, Problem or NotActivity
         Routes and waypoints without a track are NotActivity; a track without times is a Problem.
+        Of a file that breaks off, the whole points are kept and a Problem says where it broke.
     """
-    gpx, damage = _parse(source.data)
-    if gpx is None:
-        yield Problem(source.name, damage)
-        return
-    groups = _activities(gpx)
-    for index, group in enumerate(groups):
-        yield _recording(gpx, group, source, index)
-    if not groups:
-        count = sum(len(s.points) for t in gpx.tracks for s in t.segments)
-        if count:
-            points = "1 point" if count == 1 else f"{count:,} points"
-            reason = f"a GPX track of {points} without times cannot be a run"
-            yield Problem(source.name, reason)
-        else:
-            yield NotActivity(source.name, "a GPX file without a track: routes or waypoints")
-    if damage:
-        yield Problem(source.name, damage)
-
-
-def _parse(data: bytes) -> tuple[gpxpy.gpx.GPX | None, str]:
-    """Parse as it is, else mended; and what had to be mended."""
-    text = text_of(data)
-    # gpxpy knows GPX without a prefix alone.
-    if prefix := re.search(r"<(\w+):gpx[\s>]", text):
-        text = re.sub(rf"(</?){prefix[1]}:", r"\1", text)
     try:
-        return gpxpy.parse(text), ""
-    # gpxpy raises errors of many kinds (its own, ValueError, the XML parser's).
-    except Exception as error:
-        first = _one_line(error)
-    mended, what = _mend(text)
-    try:
-        return gpxpy.parse(mended), what
+        readings = list(_read(source))
     except Exception:
-        return None, f"the GPX file cannot be read: {first}"
+        from kneewatch.readers import gpx_careful
+
+        readings = list(gpx_careful.read(source, LEAVES))
+    yield from readings
 
 
-def _mend(text: str) -> tuple[str, str]:
-    """Take out what is no GPX, leave out points without a place, close the end."""
-    text, what = mend(text)
-    if re.search(r"</gpx\s*>\s*$", text) is None:
-        end = text.rfind("</trkpt>")
-        whole = end + len("</trkpt>") if end >= 0 else 0
-        lost = len(text[whole:].encode())
-        text = text[:whole] + "</trkseg></trk></gpx>" if whole else text
-        what.append(f"the file ends early; {lost:,} bytes after the last whole point lost")
-    kept = _POINT.sub(_keep_placed, text)
-    if gone := text.count("<trkpt") - kept.count("<trkpt"):
-        text = kept
-        what.append(f"{gone:,} point{'s' if gone > 1 else ''} without a place left out")
-    numbers = _NUMBER.sub(_keep_number, text)
-    if numbers != text:
-        text = numbers
-        what.append("values that are no numbers left out")
-    return _UNUSED.sub("", text), "mended: " + "; ".join(what) if what else ""
+def _read(source: Source) -> Iterator[Reading]:
+    try:
+        found = GpxWalk.through(source.data)
+    except RefusedError as refusal:
+        yield Problem(source.name, f"the GPX file cannot be read: {refusal}")
+        return
+    if found.broken is not None and not found.count:
+        line, reason = found.broken.line, found.broken.reason
+        yield Problem(source.name, f"the GPX file cannot be read: {reason} in line {line:,}")
+        return
+    columns = found.arrays()
+    groups = _activities(_parts(found, columns["unix_s"]))
+    for index, group in enumerate(groups):
+        yield _recording(found, columns, group, source, index)
+    if not groups and found.count:
+        points = "1 point" if found.count == 1 else f"{found.count:,} points"
+        yield Problem(source.name, f"a GPX track of {points} without times cannot be a run")
+    elif not groups:
+        yield NotActivity(source.name, "a GPX file without a track: routes or waypoints")
+    if damage := _damage(found, columns):
+        yield Problem(source.name, f"mended: {'; '.join(damage)}")
 
 
-def _keep_placed(match: re.Match[str]) -> str:
-    return match[0] if len(_PLACE.findall(match["head"])) == 2 else ""
+def _damage(found: GpxWalk, columns: Mapping[str, Floats]) -> list[str]:
+    """What was wrong with the file, in words."""
+    said = list(found.mended)
+    if found.broken is not None:
+        where = f"breaks off at line {found.broken.line:,}: {found.broken.reason}"
+        where = "ends early" if found.broken.early else where
+        said.append(
+            f"the file {where}; {found.broken.lost:,} bytes after the last whole point lost"
+        )
+    if placeless := int(np.isnan(columns["lat_deg"] + columns["lon_deg"]).sum()):
+        points = "1 point" if placeless == 1 else f"{placeless:,} points"
+        said.append(f"{points} without a place kept as a gap")
+    heights = found.columns["altitude_m"].texts
+    if any(heights[index].strip() for index in np.flatnonzero(np.isnan(numbers(heights)))):
+        said.append("values that are no numbers left out")
+    return said
 
 
-def _keep_number(match: re.Match[str]) -> str:
-    if np.isfinite(number(match[2])):
-        return match[0]
-    value = number(match[2].strip().replace(",", "."))
-    return f"<{match[1]}>{value}</{match[1]}>" if np.isfinite(value) else ""
+def _parts(found: GpxWalk, unix: Floats) -> list[_Part]:
+    """The tracks with times."""
+    ends = [item.begin for item in found.tracks[1:]] + [found.count]
+    parts = []
+    for item, end in zip(found.tracks, ends, strict=True):
+        times = unix[item.begin : end]
+        if np.isfinite(times).any():
+            parts.append(
+                _Part(item, item.begin, end, float(np.nanmin(times)), float(np.nanmax(times)))
+            )
+    return parts
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
-
-
-def _activities(gpx: gpxpy.gpx.GPX) -> list[list[gpxpy.gpx.GPXTrack]]:
-    """Tracks with times, grouped into activities, in order of time."""
-    dated = []
-    for item in gpx.tracks:
-        times = [_unix(p.time) for s in item.segments for p in s.points if p.time]
-        if times:
-            dated.append((min(times), max(times), item))
-    dated.sort(key=lambda entry: entry[0])
-    groups: list[list[gpxpy.gpx.GPXTrack]] = []
+def _activities(parts: list[_Part]) -> list[list[_Part]]:
+    """Tracks grouped into activities, in order of time."""
+    groups: list[list[_Part]] = []
     end = -np.inf
-    for first, last, item in dated:
-        follows = 0 <= first - end <= MAX_GAP_BETWEEN_TRACKS_S
-        if groups and follows and item.type == groups[-1][-1].type:
-            groups[-1].append(item)
+    for part in sorted(parts, key=lambda part: part.first_s):
+        follows = 0 <= part.first_s - end <= MAX_GAP_BETWEEN_TRACKS_S
+        if groups and follows and part.kind == groups[-1][-1].kind:
+            groups[-1].append(part)
         else:
-            groups.append([item])
-        end = last
+            groups.append([part])
+        end = part.last_s
     return groups
 
 
-def _unix(moment: datetime) -> float:
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
 def _recording(
-    gpx: gpxpy.gpx.GPX, group: list[gpxpy.gpx.GPXTrack], source: Source, index: int
+    found: GpxWalk, columns: Mapping[str, Floats], group: list[_Part], source: Source, index: int
 ) -> Recording:
-    first = group[0]
-    sport, sub_sport = sport_of(first.type or "")
+    points = np.concatenate([np.arange(part.begin, part.end) for part in group])
+    own = {name: column[points] for name, column in columns.items()}
+    words = found.words | group[0].track.words
+    sport, sub_sport = sport_of(group[0].kind)
     if sport == "unknown":
-        sport, sub_sport = sport_of(first.name or gpx.name or "")
-    rows = [
-        {"segment": float(number_of_segment)} | _row(point)
-        for number_of_segment, segment in enumerate(s for t in group for s in t.segments)
-        for point in segment.points
-    ]
-    start = min(row["unix_s"] for row in rows if np.isfinite(row["unix_s"]))
-    local = next((p.time for t in group for s in t.segments for p in s.points if p.time), None)
-    offset = local.utcoffset() if local is not None and local.tzinfo else None
-    creator = gpx.creator or ""
+        sport, sub_sport = sport_of(words.get("name", ""))
+    first = points[np.isfinite(own["unix_s"])][0]
     activity = Activity(
         id=source.digest[:12] + (f"-{index + 1}" if index else ""),
         source=source.name,
-        start=datetime.fromtimestamp(start, UTC),
+        start=datetime.fromtimestamp(float(np.nanmin(own["unix_s"])), UTC),
         # Z says UTC and nothing about the runner's clock; any other offset is the runner's.
-        utc_offset_s=offset.total_seconds() if offset else None,
+        utc_offset_s=offset_s(found.text("unix_s", int(first))),
         sport=sport,
         sub_sport=sub_sport,
-        name=(first.name or gpx.name or "").strip(),
-        notes=(first.description or gpx.description or "").strip(),
-        device=creator.strip(),
-        barometer=True if "barometer" in creator.lower() else None,
+        name=words.get("name", ""),
+        notes=words.get("desc", ""),
+        device=found.creator,
+        barometer=True if "barometer" in found.creator.lower() else None,
     )
-    return Recording(activity, track(rows, sport in ON_FOOT))
+    return Recording(activity, track(own | {"segment": _segments(group)}, sport in ON_FOOT))
 
 
-def _row(point: gpxpy.gpx.GPXTrackPoint) -> Row:
-    row: Row = {
-        "unix_s": _unix(point.time) if point.time else float("nan"),
-        "lat_deg": float(point.latitude),
-        "lon_deg": float(point.longitude),
-    }
-    if point.elevation is not None:
-        row["altitude_m"] = float(point.elevation)
-    if point.speed is not None:
-        row["speed_mps"] = float(point.speed)
-    for element in point.extensions:
-        _extend(row, element)
-    return row
-
-
-def _extend(row: Row, element: Any) -> None:
-    """Take what an extension holds, in whatever namespace and however deep."""
-    for item in element.iter():
-        if isinstance(item.tag, str):
-            column = EXTENSIONS.get(item.tag.rpartition("}")[2].rpartition(":")[2].lower())
-            value = number(item.text) if column else float("nan")
-            if column and np.isfinite(value):
-                row.setdefault(column, value)
+def _segments(group: list[_Part]) -> Floats:
+    """Number of the segment of each point of an activity."""
+    numbered, before = [], 0
+    for part in group:
+        places = np.arange(part.begin, part.end)
+        inside = np.searchsorted(part.track.segments, places, side="right") - 1
+        numbered.append(before + np.maximum(inside, 0))
+        before += max(len(part.track.segments), 1)
+    return np.concatenate(numbered).astype(np.float64)

@@ -1,9 +1,9 @@
-"""What the XML readers share: points in time order to the columns of a track."""
+"""What the readers share: texts and numbers of points to the columns of a track."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,9 +11,6 @@ from kneewatch.model import Floats
 
 MAX_STRIDES_PER_MIN = 130
 """More than this in the median, and the file counts steps where others count strides."""
-
-Row = dict[str, float]
-"""One point by column name; ``unix_s`` is its time."""
 
 
 def steps_per_minute(cadence: Floats) -> Floats:
@@ -29,58 +26,69 @@ def steps_per_minute(cadence: Floats) -> Floats:
     return cadence * 2 if strides else cadence
 
 
-def seconds(text: str) -> float:
-    """Unix time of an ISO time [s]; without a zone it is taken as UTC, NaN if it is no time."""
-    try:
-        moment = datetime.fromisoformat(text.strip().replace(" ", "T"))
-    except ValueError:
-        return float("nan")
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def offset_s(text: str) -> float | None:
-    """UTC offset that an ISO time itself names [s]; None for Z, which says nothing of a place."""
-    try:
-        offset = datetime.fromisoformat(text.strip().replace(" ", "T")).utcoffset()
-    except ValueError:
-        return None
-    return offset.total_seconds() if offset else None
-
-
 def number(text: str | None) -> float:
-    """A number, NaN for what is none (``null``, empty, words)."""
+    """A number, with a decimal comma or point, NaN for what is none (``null``, empty, words)."""
     try:
-        value = float(text) if text else float("nan")
+        value = float(text.replace(",", ".")) if text else float("nan")
     except ValueError:
         return float("nan")
-    return value if np.isfinite(value) else float("nan")
+    return value if math.isfinite(value) else float("nan")
 
 
-def track(rows: Sequence[Row], on_foot: bool) -> dict[str, Floats]:
-    """Columns of a track from its points, sorted by time, undated ones left out.
+def numbers(texts: Sequence[str]) -> Floats:
+    """Each what ``number`` makes of it, at once where all are numbers."""
+    try:
+        values = np.fromiter(map(float, texts), np.float64, len(texts))
+    except ValueError:
+        return np.array([number(text) for text in texts], dtype=np.float64)
+    values[np.isinf(values)] = np.nan
+    return values
+
+
+def spread(where: Sequence[int], values: Floats, count: int) -> Floats:
+    """One value a point: the first that is one, NaN where there is none.
 
     Parameters
     ----------
-    rows : sequence of Row
+    where : sequence of int
+        Number of the point that each value is of; what lies behind the last point is left out.
+    values : ndarray
+    count : int
+        Number of points.
+    """
+    place = np.array(where, dtype=np.int64)
+    kept = (place < count) & np.isfinite(values)
+    result = np.full(count, np.nan)
+    # Of several assignments to one place the last counts: the first of the file.
+    result[place[kept][::-1]] = values[kept][::-1]
+    return result
+
+
+def track(columns: Mapping[str, Floats], on_foot: bool) -> dict[str, Floats]:
+    """Columns of a track, sorted by time, undated points left out.
+
+    Parameters
+    ----------
+    columns : mapping of str to ndarray
+        By name, ``unix_s`` the points' times.
     on_foot : bool
         Whether cadence means steps.
     """
-    dated = [row for row in rows if np.isfinite(row.get("unix_s", np.nan))]
-    if not dated:
+    unix = columns["unix_s"]
+    dated = np.flatnonzero(np.isfinite(unix))
+    if not len(dated):
         return {}
-    names = dict.fromkeys(name for row in dated for name in row)
-    columns = {
-        name: np.array([row.get(name, np.nan) for row in dated], dtype=np.float64) for name in names
-    }
-    order = np.argsort(columns["unix_s"], kind="stable")
-    columns = {name: column[order] for name, column in columns.items()}
-    start = columns.pop("unix_s")
-    result = {"time_s": start - start[0]}
-    result |= {name: column for name, column in columns.items() if np.isfinite(column).any()}
-    if ("lat_deg" in result) != ("lon_deg" in result):
+    order = dated[np.argsort(unix[dated], kind="stable")]
+    result = {"time_s": unix[order] - unix[order[0]]}
+    result |= {name: column[order] for name, column in columns.items() if name != "unix_s"}
+    if "lat_deg" in result and "lon_deg" in result:
         # Half a place is none.
+        nowhere = np.isnan(result["lat_deg"]) | np.isnan(result["lon_deg"])
+        result["lat_deg"][nowhere] = result["lon_deg"][nowhere] = np.nan
+    else:
         result.pop("lat_deg", None)
         result.pop("lon_deg", None)
+    result = {name: column for name, column in result.items() if np.isfinite(column).any()}
     if "cadence_spm" in result:
         if on_foot:
             result["cadence_spm"] = steps_per_minute(result["cadence_spm"])

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from kneewatch.evidence import Paper, RuleEvidence
 from kneewatch.model import Finding, Severity, Tally
 from kneewatch.picture import Picture
-from kneewatch.report import draw, grounds, holdings, spelling, words
+from kneewatch.report import draw, grounds, holdings, methods, spelling, words
 from kneewatch.report.tables import UNKNOWN_WEEK, in_use_first, shoe_cells, week_cells, week_name
 from kneewatch.rules.facts import Facts, Review
 from kneewatch.rules.pictures import PICTURES
@@ -108,9 +108,10 @@ def render(
             ],
             words=words,
             holdings=holdings,
+            methods=methods,
             unknown_week=UNKNOWN_WEEK,
             as_of=spelling.day(review.as_of),
-            version=holdings.version(),
+            version=methods.version(),
             chart_colours=Markup(draw.css_variables()),
         )
     )

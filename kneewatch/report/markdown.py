@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from kneewatch.evidence import Evidence, Paper
 from kneewatch.model import Finding, Tally
 from kneewatch.picture import Picture
-from kneewatch.report import grounds, holdings, spelling, words
+from kneewatch.report import grounds, holdings, methods, spelling, words
 from kneewatch.report.tables import (
     UNKNOWN_WEEK,
     in_use_first,
@@ -56,11 +56,11 @@ def render(
         *_tables(facts),
         *_pairs("What the log holds", holdings.of_log(review.coverage, tally)),
         holdings.SHARES_NOTE,
-        *_pairs("What a watch cannot see", holdings.CANNOT_SEE),
-        *_pairs("How it was reckoned", holdings.METHODS),
+        *_pairs("What a watch cannot see", methods.CANNOT_SEE),
+        *_pairs("How it was reckoned", methods.METHODS),
         "---",
         words.DESCRIBES,
-        f"kneewatch {holdings.version()}. Training up to {spelling.day(review.as_of)}.",
+        f"kneewatch {methods.version()}. Training up to {spelling.day(review.as_of)}.",
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 

@@ -43,8 +43,11 @@ RUN_KEYS = (
 _ROOMY = {"ga_speed_histogram_s", "heart_rate_histogram_s"}
 
 
-def check(review: Review) -> dict[str, Any]:
-    """The answers of all rules on one day."""
+NOTHING_UNREAD = Tally()
+
+
+def check(review: Review, tally: Tally = NOTHING_UNREAD) -> dict[str, Any]:
+    """The answers of all rules on one day, and how many files were left unread for them."""
     attention, left = review.attention, review.room_left
     return {
         "schema": SCHEMA,
@@ -77,6 +80,7 @@ def check(review: Review) -> dict[str, Any]:
             }
         ),
         "coverage": plain(review.coverage),
+        "unread": {"files": tally.unread, "before": plain(tally.read_from)},
     }
 
 
@@ -133,7 +137,7 @@ def doctor(tally: Tally) -> dict[str, Any]:
 def report(review: Review, facts: Facts, tally: Tally) -> dict[str, Any]:
     """All of it in one: the check, and runs, weeks, shoes and doctor under their names."""
     return {
-        **check(review),
+        **check(review, tally),
         "runs": runs(facts.runs),
         "weeks": weeks(facts.weeks),
         "shoes": shoes(facts.shoes),

@@ -20,6 +20,7 @@ from kneewatch.rules.windows import (
     day_of,
     known_days_before,
     recent,
+    rows_before,
     say_day,
     tissues_of,
 )
@@ -196,17 +197,18 @@ def _unaccustomed(
     """What is new about the downhill of a run; None if nothing is, words if it cannot be told."""
     evidence = facts.evidence.rules["KW202"]
     window = evidence["window"].value
-    earlier = before(facts, run, window)
+    rows = rows_before(facts, run, window)
+    distance = facts.runs["distance_m"].iloc[rows]
     for name, values, all_values in measures:
         mine = float(values[str(run.name)])
-        past = all_values[earlier.index]
+        past = all_values.iloc[rows]
         most = float(past.max()) if past.notna().any() else 0.0
         known_to_legs = most >= evidence["familiar"].value * mine
         if known_to_legs or not evidence[name].reached_by(mine):
             continue
         if known_days_before(facts, day_of(run)) < window:
             return f"the log holds less than {window:.0f} days before {say_day(day_of(run))}"
-        if len(earlier) and not mostly_known(past, earlier["distance_m"]):
+        if len(past) and not mostly_known(past, distance):
             what = "altitude" if name == "descent" else "barometer"
             return f"most runs in the {window:.0f} days before have no {what}"
         return Downhill(name, mine, most)

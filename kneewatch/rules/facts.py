@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from html import escape
 
 import pandas as pd
 
@@ -174,6 +173,8 @@ class Review:
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the level, and the findings as a table."""
+        from html import escape
+
         level = escape(self.attention.level.replace("-", " "))
         quiet = f"{len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
         columns = ["code", "severity", "grade", "end", "message"]

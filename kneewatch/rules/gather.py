@@ -11,7 +11,7 @@ import pandas as pd
 from kneewatch import columns
 from kneewatch.config import Config
 from kneewatch.evidence import Evidence
-from kneewatch.metrics.intensity import hard_seconds
+from kneewatch.metrics.hard import hard_seconds
 from kneewatch.metrics.shoes import assign_shoes, sum_shoes
 from kneewatch.metrics.weeks import count_weeks
 from kneewatch.rules.facts import Facts
@@ -26,6 +26,7 @@ def gather(
     evidence: Evidence,
     as_of: date | None = None,
     today: date | None = None,
+    first_day: date | None = None,
 ) -> Facts:
     """Build the facts of a day from exposure rows.
 
@@ -40,6 +41,8 @@ def gather(
         more than four weeks back.
     today : date, optional
         The machine's day by default.
+    first_day : date, optional
+        Day of the first activity, where that is not among the rows.
     """
     rows = sorted(rows, key=lambda row: (row["start"], row["id"]))
     activities = columns.frame(
@@ -59,8 +62,9 @@ def gather(
     )
     for name, column in {**shoes_of_runs, **hard}.items():
         runs[name] = column
-    first = activities["local_date"].min() if len(activities) else None
-    first_day = date.fromisoformat(first) if first else None
+    if len(activities):
+        first = date.fromisoformat(activities["local_date"].min())
+        first_day = min(first, first_day or first)
     worn_out = evidence.limit("KW401", "over").value
     return Facts(
         as_of=as_of,

@@ -10,7 +10,7 @@ import pandas as pd
 from kneewatch.metrics.downhill import felt_descent
 from kneewatch.rules.facts import Facts, RoomLeft
 from kneewatch.rules.load import base_week, measure_jump, two_week_progression
-from kneewatch.rules.windows import before, between, distance_in, known_days_before
+from kneewatch.rules.windows import between, distance_in, known_days_before, rows_before
 
 BASE_WEEKS = 4
 """A week longer ago is no measure any more of what a week may hold. [D]"""
@@ -36,7 +36,7 @@ def _jumps(facts: Facts, values: pd.Series[float], code: str) -> list[str]:
     floor = evidence.limits["floor"].value if "floor" in evidence.limits else 0.0
     jumps = []
     for _, run in _window(facts, facts.runs, evidence["window"].value).iterrows():
-        earlier = values[before(facts, run, evidence["window"].value).index]
+        earlier = values.iloc[rows_before(facts, run, evidence["window"].value)]
         most, mine = earlier.max(), float(values[str(run.name)])
         if most > 0 and mine > floor and evidence["ratio"].exceeded_by(mine / most):
             jumps.append(str(run.name))

@@ -108,12 +108,13 @@ def judge_new_shoes(facts: Facts) -> Iterator[Answer]:
     """
     evidence = facts.evidence.rules["KW402"]
     listed = {shoe.name: shoe for shoe in facts.config.shoes}
+    worn_on = facts.runs[["shoe", "start", "local_date", "distance_m"]]
     judged, broken = 0, False
     for _, run in recent(facts).iterrows():
         name = run["shoe"]
         if not name:
             continue
-        mine = facts.runs[(facts.runs["shoe"] == name) & (facts.runs["start"] < run["start"])]
+        mine = worn_on[(worn_on["shoe"] == name) & (worn_on["start"] < run["start"])]
         first = mine["local_date"].min() if len(mine) else run["local_date"]
         seen = known_days_before(facts, date.fromisoformat(first))
         old_perhaps = not evidence["first_seen"].reached_by(seen)

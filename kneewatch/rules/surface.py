@@ -31,14 +31,13 @@ GROUND = {
 
 def surface_shares(runs: pd.DataFrame) -> tuple[dict[str, float], float]:
     """Share of each class in the distance whose ground is known, and the share that is known."""
-    by_class = runs.groupby("surface")["distance_m"].sum()
-    total = float(by_class.sum())
-    known = total - float(by_class.get("unknown", 0.0))
+    ground, distance = runs["surface"].to_numpy(), runs["distance_m"].fillna(0.0).to_numpy()
+    by_class = {str(name): float(distance[ground == name].sum()) for name in sorted({*ground})}
+    total = sum(by_class.values())
+    known = total - by_class.pop("unknown", 0.0)
     if known <= 0:
         return {}, 0.0
-    shares = {str(name): float(by_class[name]) / known for name in by_class.index}
-    shares.pop("unknown", None)
-    return shares, known / total
+    return {name: metres / known for name, metres in by_class.items()}, known / total
 
 
 @rule("KW301", "hard-surface-share", needs=("surface", "distance_m"), picture=pictures.surface_mix)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import time
@@ -16,11 +15,13 @@ import pytest
 from kneewatch import ingest as module
 from kneewatch.config import Config
 from kneewatch.ingest import Ingested, ingest
-from kneewatch.metrics.exposure import expose
+from kneewatch.metrics import exposure
 from kneewatch.metrics.motion import measure_motion
 from kneewatch.model import Recording
 
 Row = dict[str, Any]
+
+expose = exposure.expose
 
 YARDSTICK = "/watch_2013_2017/"
 
@@ -73,12 +74,10 @@ def import_all(corpus: Path) -> RealLog:
         every.extend(rows)
         return merge(rows)
 
-    fork = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "expose", look)
+        patch.setattr(exposure, "expose", look)
         patch.setattr(module, "merge_duplicates", keep)
-        patch.setattr(module, "_context", lambda: multiprocessing.get_context(fork))
-        found = ingest([corpus], Config(home_timezone="Europe/Berlin"), jobs=2 if fork else 1)
+        found = ingest([corpus], Config(home_timezone="Europe/Berlin"), jobs=1)
     return RealLog(found, tuple(every))
 
 

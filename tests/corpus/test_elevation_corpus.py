@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from kneewatch.metrics.elevation import barometer_of, process_elevation
+from kneewatch.metrics.barometers import barometer_of
+from kneewatch.metrics.elevation import process_elevation
 
 if TYPE_CHECKING:
     from conftest import RealLog

@@ -332,3 +332,18 @@ def test_a_second_look_finds_nothing_more(rows: list[Row]) -> None:
     again, more = merge_duplicates(kept)
     assert more == []
     assert plain(again) == plain(kept)
+
+
+def test_one_file_name_in_a_thousand_folders() -> None:
+    """Each is compared with its neighbours in time and not with all of its name."""
+    asked = 0
+
+    class Counted(dict[str, Any]):
+        def __getitem__(self, key: str) -> Any:
+            nonlocal asked
+            asked += key == "sport"
+            return super().__getitem__(key)
+
+    rows = [watch(f"{n}/activity.fit", later(86_400.0 * n)) for n in range(1000)]
+    assert len(merge_duplicates([Counted(row) for row in rows])[0]) == 1000
+    assert asked < 4000

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneewatch.metrics.descent import GRADE_EDGES, bin_by_grade, descents
-from kneewatch.metrics.elevation import barometer_of, process_elevation
+from kneewatch.metrics.elevation import process_elevation
 
 SPEED = 3.0
 TIME = np.arange(3600.0)
@@ -232,36 +232,6 @@ def test_a_pause_is_neither_descent_nor_slow_running():
     assert found.speed_mps == pytest.approx(SPEED)
 
 
-@pytest.mark.parametrize(
-    ("maker", "product", "expected"),
-    [
-        ("garmin", "fr910xt", True),
-        ("garmin", "fr910xt_china", True),
-        ("garmin", "fenix3_hr", True),
-        ("garmin", "fenix5", True),
-        ("Garmin", "edge_1030", True),
-        ("garmin", "vivo_active_hr", True),
-        ("garmin", "fr245m_asia", False),
-        ("garmin", "fr235", False),
-        ("garmin", "fr255_small_music", True),
-        ("garmin", "fr25", False),
-        ("garmin", "edge200", False),
-        ("garmin", "vivo_active", False),
-        ("garmin", "venusq_music", False),
-        ("garmin", "venu2s", True),
-        ("garmin", 4565, True),
-        ("garmin", 65001, None),
-        ("garmin", "connect", None),
-        ("coros", 802, True),
-        ("zwift", 0, None),
-        (None, "fenix5", None),
-        ("garmin", None, None),
-    ],
-)
-def test_known_devices(maker, product, expected):
-    assert barometer_of(maker, product) is expected
-
-
 @st.composite
 def tracks(draw):
     """A run in steps of 0.2 m with gaps, pauses, standing still and shifts of level.
@@ -366,3 +336,25 @@ def test_any_input_is_survived(samples, barometer):
     assert run.altitude_m.shape == run.grade.shape == (len(samples),)
     assert (run.source == "none") == math.isnan(run.descent_m)
     descents(columns[1], run.altitude_m, run.grade, columns[0], columns[3])
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([True, False, None]), st.booleans())
+def test_a_point_without_altitude_changes_no_other(seed, barometer, spike):
+    """A track that lacks nothing takes a shorter way; the longer one gives the same bits."""
+    rng = np.random.default_rng(seed)
+    time = np.cumsum(rng.integers(1, 4, 400)).astype(float)
+    distance = np.cumsum(rng.uniform(0, 4, 400) * (rng.random(400) > 0.1))
+    altitude = np.round(np.cumsum(rng.normal(0, 0.4, 400)) * 5) / 5
+    altitude[200] += 80.0 * spike
+    segment = (np.arange(400) > 250).astype(float)
+    columns = time, distance, altitude, segment
+    whole = process_elevation(*columns, barometer)
+    between = (time[99] + time[100]) / 2, np.nan, np.nan, 0.0
+    longer = (np.insert(c, 100, value) for c, value in zip(columns, between, strict=True))
+    lacking = process_elevation(*longer, barometer)
+    for name in ("source", "ascent_m", "descent_m", "steady_descent_m"):
+        assert getattr(whole, name) == getattr(lacking, name)
+    for name in ("altitude_m", "grade"):
+        others = np.delete(getattr(lacking, name), 100)
+        np.testing.assert_array_equal(getattr(whole, name), others)

@@ -1,6 +1,10 @@
 """One exposure row from one recording: totals, altitude, treadmill, legs, guesses."""
 
+from __future__ import annotations
+
 import math
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +13,9 @@ import pytest
 from fit_encoder import FitWriter
 
 from kneewatch.columns import ACTIVITIES, GRADE_BINS
-from kneewatch.metrics.exposure import GUESSED, expose, profile_of
-from kneewatch.metrics.motion import EARTH_RADIUS_M
+from kneewatch.metrics.exposure import GUESSED, expose, mean_in_motion, profile_of
+from kneewatch.metrics.motion import measure_motion
+from kneewatch.metrics.positions import EARTH_RADIUS_M
 from kneewatch.model import Activity, Floats, Recording, Source
 from kneewatch.readers import read
 
@@ -394,3 +399,33 @@ def test_a_profile_is_as_long_as_its_track() -> None:
     flat, nothing, _ = profile_of(Recording(fall.activity, track()))
     assert len(flat["distance_m"]) == len(nothing) == 3601
     assert np.isnan(nothing).all()
+
+
+def test_worker_processes_need_no_pandas() -> None:
+    code = "import sys, kneewatch.metrics.exposure; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_mean_is_over_moving_time_and_what_was_measured() -> None:
+    rng = np.random.default_rng(1)
+    speed = np.repeat(rng.choice([0.0, 3.0], 30), 20)
+    time = np.cumsum(rng.integers(1, 3, 600)).astype(float)
+    column = rng.choice([0.0, np.nan, 0.24, 0.25, 0.26], 600)
+    columns = {"time_s": time, "distance_m": np.cumsum(speed), "stance_time_s": column}
+    motion = measure_motion(columns)
+    told = motion.moving & (column > 0)
+    expected = np.average(column[told], weights=motion.step_s[told])
+    assert mean_in_motion(columns, "stance_time_s", motion) == pytest.approx(expected)
+    assert motion.moving_step_s.sum() == pytest.approx(motion.moving_s)
+    assert math.isnan(mean_in_motion(columns, "vertical_ratio", motion))
+    assert math.isnan(mean_in_motion(columns | {"x": np.zeros(600)}, "x", motion))
+
+
+def test_the_heavy_members_are_plain_arrays() -> None:
+    row = expose_(track(heart_rate_bpm=np.full(3601, 150.0)))
+    for name, bins in (("ga_speed_histogram_s", 200), ("heart_rate_histogram_s", 250)):
+        assert type(row[name]) is np.ndarray
+        assert row[name].dtype == np.float64
+        assert row[name].shape == (bins,)
+    assert row["ga_speed_histogram_s"].sum() == row["moving_s"] == 3600
+    assert row["heart_rate_histogram_s"][150] == 3600 - 59

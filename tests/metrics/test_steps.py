@@ -1,5 +1,7 @@
 """Steps from cadence, and steps weighted by braking."""
 
+from __future__ import annotations
+
 import math
 from datetime import UTC, datetime, timedelta
 

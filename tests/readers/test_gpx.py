@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from kneewatch.metrics.exposure import expose
 from kneewatch.metrics.motion import measure_motion
 from kneewatch.model import NotActivity, Problem, Reading, Recording, Source
-from kneewatch.readers import gpx
+from kneewatch.readers import gpx, read
 
 START = datetime(2024, 5, 1, 6, 0, 0, tzinfo=UTC)
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -338,11 +339,23 @@ def test_a_file_cut_before_its_first_point_is_a_problem() -> None:
         '<trkpt lat="null" lon="null">',
     ],
 )
-def test_a_point_without_a_place_costs_itself_alone(broken: str) -> None:
-    body = points(0, 50) + f"{broken}<time>{stamp(52)}</time></trkpt>" + points(55, 100)
+def test_a_point_without_a_place_is_a_gap(broken: str) -> None:
+    beats = "<extensions><hr>141</hr></extensions>"
+    body = points(0, 50) + f"{broken}<time>{stamp(52)}</time>{beats}</trkpt>" + points(55, 100)
     recording, reason = mended(document(track(body)))
-    assert len(recording.track["time_s"]) == 19
-    assert reason == "mended: 1 point without a place left out"
+    assert len(recording.track["time_s"]) == 20
+    assert np.flatnonzero(np.isnan(recording.track["lat_deg"])).tolist() == [10]
+    assert np.flatnonzero(np.isnan(recording.track["lon_deg"])).tolist() == [10]
+    assert recording.track["heart_rate_bpm"][10] == 141
+    assert measure_motion(recording.track).total_m == pytest.approx(95 * 3, rel=1e-4)
+    assert reason == "mended: 1 point without a place kept as a gap"
+
+
+def test_places_with_a_decimal_comma() -> None:
+    body = points(0, 50).replace('lat="48.', 'lat="48,').replace('lon="11.5"', 'lon="11,5"')
+    recording = only(document(track(body)))
+    np.testing.assert_array_equal(recording.track["lon_deg"], [11.5] * 10)
+    assert measure_motion(recording.track).total_m == pytest.approx(45 * 3, rel=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -356,9 +369,9 @@ def test_an_elevation_that_is_no_number_costs_itself_alone(text: str, height: fl
     altitude = recording.track["altitude_m"]
     assert len(altitude) == 11
     np.testing.assert_array_equal(altitude[-1], np.nan if height is None else height)
-    # An empty element may be no damage at all to the parser.
     reasons = [item.reason for item in found[1:] if isinstance(item, Problem)]
-    assert reasons == ["mended: values that are no numbers left out"] or text == ""
+    lost = text in ("null", "x")
+    assert reasons == (["mended: values that are no numbers left out"] if lost else [])
 
 
 @pytest.mark.parametrize("inside", ["<sat>7.0</sat>", "<hdop>null</hdop>", "<fix>no idea</fix>"])
@@ -367,11 +380,21 @@ def test_what_nobody_asks_for_costs_nothing(inside: str) -> None:
     assert len(recording.track["time_s"]) == 11
 
 
-@pytest.mark.parametrize("name", ["A & B", "tab\x0bbell\x07"])
-def test_characters_that_xml_does_not_allow(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("A & B", "A & B"),
+        ("tab\x0bbell\x07", "tabbell"),
+        ("5 < 6 &lt; 7", "5 < 6 < 7"),
+        ("caf&eacute;", "caf&eacute;"),
+        ("&#0;nul&#x1F;", "nul"),
+        ("&#228;&#xE4;&", "ää&"),
+    ],
+)
+def test_characters_that_xml_does_not_allow(name: str, read: str) -> None:
     head = f"<name>{name}</name><type>running</type>"
     recording, reason = mended(document(track(points(0, 50), head=head)))
-    assert recording.activity.name == name.replace("\x0b", "").replace("\x07", "")
+    assert recording.activity.name == read
     assert reason == "mended: characters that XML does not allow"
 
 
@@ -407,6 +430,18 @@ def test_encodings(data: bytes, what: str) -> None:
     assert len(recording.track["time_s"]) == 10
 
 
+def test_bytes_that_are_no_utf_8_cost_their_own_letters_alone() -> None:
+    data = document(track(points(0, 50), head="<name>Fuß für ☃</name>")).encode()
+    assert only(data.replace("ß".encode(), b"\xdf")).activity.name == "Fuß für ☃"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_claimed_and_read_without_a_name(encoding: str) -> None:
+    data = document(track(points(0, 50))).encode(encoding)
+    assert gpx.sniff("noname", data[:200])
+    assert len(only(data).track["time_s"]) == 10
+
+
 def test_gpx_under_a_prefix_of_its_own() -> None:
     plain = document(track(points(0, 50)))
     prefixed = plain.replace("</", "</g:").replace("<", "<g:").replace("<g:/g:", "</g:")
@@ -422,3 +457,82 @@ def test_claimed_by_its_root_or_its_name() -> None:
     assert gpx.sniff("A.GPX", b"")
     assert not gpx.sniff("a.xml", b"<TrainingCenterDatabase>")
     assert not gpx.sniff("a.gpx", b"\x0e\x10\0\0\0\0\0\0.FIT")
+
+
+def test_after_a_break_in_the_middle_the_whole_points_are_kept() -> None:
+    whole = document(track(points(0, 300)))
+    place = whole.index("</ele>", whole.index(stamp(200)))
+    recording, reason = mended(whole[:place] + "</elf>" + whole[place + 6 :])
+    assert recording.track["time_s"].tolist() == list(range(0, 205, 5))
+    lost = len(whole) - whole.index("</trkpt>", whole.index(stamp(200))) - len("</trkpt>")
+    assert reason.startswith("mended: the file breaks off at line 2: mismatched tag; ")
+    assert reason.endswith(f"{lost:,} bytes after the last whole point lost")
+
+
+def test_what_follows_the_end_is_said() -> None:
+    recording, reason = mended(document(track(points(0, 50))) + "<p>Bye</p>")
+    assert len(recording.track["time_s"]) == 10
+    assert "junk after document element" in reason
+
+
+def test_points_that_have_lost_their_track() -> None:
+    recording, _ = mended(f"{ROOT_11}{points(0, 50)}</trkseg></trk></gpx>")
+    assert recording.track["segment"].tolist() == [0] * 10
+
+
+def test_comments_cdata_and_blanks_between() -> None:
+    body = points(0, 50).replace("<time>", "\n <!-- <hr>9</hr> -->\n<time>\n ")
+    body = body.replace("</time>", "\n</time><extensions>\n<hr><![CDATA[141]]></hr></extensions>")
+    recording = only(document(track(body)))
+    assert recording.track["time_s"].tolist() == list(range(0, 50, 5))
+    assert set(recording.track["heart_rate_bpm"]) == {141}
+
+
+def test_an_empty_element_never_takes_its_neighbours_value() -> None:
+    inside = "<extensions><power>260</power><hr/><cad></cad>\n<speed> </speed></extensions>"
+    recording = only(document(track(point(0, inside) + point(5))))
+    assert recording.track["power_w"][0] == 260
+    assert recording.track.keys().isdisjoint({"heart_rate_bpm", "cadence_spm", "speed_mps"})
+
+
+def test_waypoints_and_routes_beside_a_track_stay_out_of_it() -> None:
+    aside = '<wpt lat="1" lon="2"><ele>9</ele><time>2020-01-01T00:00:00Z</time></wpt>'
+    aside += '<rte><rtept lat="3" lon="4"><ele>9</ele></rtept></rte>'
+    recording = only(document(aside, track(points(0, 50))))
+    assert recording.activity.start == START
+    assert set(recording.track["altitude_m"]) == {500.5}
+
+
+# The second reader ------------------------------------------------------------------------------
+
+
+def test_where_ours_stumbles_gpxpy_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    hr = "<extensions><g:x xmlns:g='u'><g:hr>141</g:hr></g:x></extensions>"
+    data = document(
+        track(points(0, 300), points(400, 600) + point(600, hr)),
+        track(points(9000, 9300), head="<type>cycling</type>"),
+        track(point(0, time="")).replace("<time>", "<x>").replace("</time>", "</x>"),
+    )
+    ours = recordings(data)
+
+    def stumble(data: bytes) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(gpx.GpxWalk, "through", stumble)
+    theirs = recordings(data)
+    assert [item.activity for item in theirs] == [
+        replace(item.activity, utc_offset_s=None) for item in ours
+    ]
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.track.keys() == other.track.keys()
+        for name, column in one.track.items():
+            np.testing.assert_array_equal(column, other.track[name], name)
+
+
+def test_what_neither_can_read_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpx.GpxWalk, "through", lambda data: 1 / 0)
+    [problem] = read(Source("phone/1.gpx", b"<gpx><trk>"))
+    assert isinstance(problem, Problem)
+    assert problem.reason.startswith("cannot be read (")
+    [problem] = read(Source("phone/1.gpx", document(track()).encode()))
+    assert problem == Problem("phone/1.gpx", "a GPX file without a track with times")

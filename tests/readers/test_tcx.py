@@ -345,3 +345,39 @@ def test_claimed_by_its_root() -> None:
     assert tcx.sniff("noname", b"<?xml version='1.0'?><t:TrainingCenterDatabase>")
     assert not tcx.sniff("a.tcx", b"<gpx>")
     assert not tcx.sniff("a.tcx", b"")
+
+
+def test_a_heart_rate_with_blanks_around_it() -> None:
+    inside = "<HeartRateBpm xsi:type='x'>\n  <Value>\n141 </Value>\n</HeartRateBpm>"
+    root = ROOT.replace(">", ' xmlns:xsi="urn:x">')
+    np.testing.assert_array_equal(with_point(inside, root=root).track["heart_rate_bpm"][:1], [141])
+
+
+def test_a_value_of_something_else_is_no_heart_rate() -> None:
+    inside = "<Sensor><Value>99</Value></Sensor><HeartRateBpm></HeartRateBpm><Cadence/>"
+    inside += "<Value>98</Value><Watts/><HeartRateBpm/>"
+    track = with_point(inside).track
+    assert track.keys().isdisjoint({"heart_rate_bpm", "cadence_spm", "power_w"})
+
+
+def test_the_points_of_a_course_beside_an_activity_stay_out_of_it() -> None:
+    course = f"<Courses><Course><Track>{points(9000, 9100)}</Track></Course></Courses>"
+    whole = document(activity(lap(points(0, 300)), more="<Notes>mine</Notes>"))
+    before = whole.replace("<Activities>", f"{course}<Activities>")
+    after = whole.replace("</Activities>", f"</Activities>{course}")
+    for data in (before, after):
+        assert only(data).track["time_s"].tolist() == list(range(0, 300, 5))
+
+
+def test_numbers_of_the_laps_own_elements_alone() -> None:
+    beats = "<MaximumHeartRateBpm><Value>190</Value></MaximumHeartRateBpm>"
+    beats += "<AverageHeartRateBpm><Value>150</Value></AverageHeartRateBpm>"
+    inner = "<Extensions><LX><DistanceMeters>5</DistanceMeters></LX></Extensions>"
+    found = only(document(activity(lap(points(0, 300), more=inner + beats)))).activity
+    assert (found.distance_m, found.avg_hr_bpm) == (900, 150)
+
+
+def test_utf_16_is_claimed_and_read() -> None:
+    data = document(activity(lap(points(0, 300)))).encode("utf-16")
+    assert tcx.sniff("noname", data[:400])
+    assert len(only(data).track["time_s"]) == 60

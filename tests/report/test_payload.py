@@ -102,6 +102,7 @@ def test_check_has_exactly_its_keys():
         "cannot_tell",
         "room_left",
         "coverage",
+        "unread",
     ]
     assert told["schema"] == 1
     assert told["as_of"] == "2025-11-02"

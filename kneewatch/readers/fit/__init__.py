@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kneewatch.model import NotActivity, Problem, Reading, Source
-from kneewatch.readers.fit.assemble import recordings
-from kneewatch.readers.fit.decode import FitFile, decode
+from kneewatch.readers.fit.assemble import USES, recordings
+from kneewatch.readers.fit.contents import FitFile
+from kneewatch.readers.fit.decode import decode
 
 ACTIVITY_TYPES = {None, "activity", 4}
 """``file_id.type`` of an activity; some apps leave it out."""
@@ -33,7 +34,9 @@ def read(source: Source) -> Iterator[Reading]:
     if not source.data:
         yield Problem(source.name, "the file is empty")
         return
-    files = [file for file in decode(source.data) if file.messages or len(file) or file.damage]
+    files = [
+        file for file in decode(source.data, USES) if file.messages or len(file) or file.damage
+    ]
     found = 0
     kinds, lost = [], False
     for file in files:

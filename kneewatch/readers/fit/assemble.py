@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kneewatch.model import Activity, Floats, Recording, Source
-from kneewatch.readers.fit.decode import EPOCH_S, MIN_DATE_S, FitFile, Message
+from kneewatch.readers.fit.contents import EPOCH_S, MIN_DATE_S, FitFile, Message, Wanted
 from kneewatch.readers.points import MAX_STRIDES_PER_MIN, steps_per_minute
 
 SEMICIRCLE_DEG = 180 / 2**31
@@ -31,6 +31,44 @@ FIELDS = {
     "gps_accuracy_m": (("gps_accuracy",), 1),
     "temperature_c": (("temperature",), 1),
 }
+
+USES: Wanted = {
+    "record": frozenset(
+        {"timestamp", "cadence", "fractional_cadence"}.union(
+            *(fields for fields, _ in FIELDS.values())
+        )
+    ),
+    "file_id": frozenset({"type", "manufacturer", "product", "garmin_product"}),
+    "session": frozenset(
+        {
+            "timestamp",
+            "start_time",
+            "sport",
+            "sub_sport",
+            "total_elapsed_time",
+            "total_timer_time",
+            "total_moving_time",
+            "total_distance",
+            "total_ascent",
+            "total_descent",
+            "total_strides",
+            "total_cycles",
+            "avg_heart_rate",
+            "avg_cadence",
+            "avg_running_cadence",
+            "avg_fractional_cadence",
+        }
+    ),
+    "lap": frozenset({"sport", "sub_sport"}),
+    "sport": frozenset({"sport", "sub_sport", "name"}),
+    "event": frozenset({"timestamp", "event", "event_type"}),
+    "activity": frozenset({"timestamp", "local_timestamp"}),
+    "device_info": frozenset({"source_type", "device_type", "local_device_type"}),
+    "user_profile": frozenset(
+        {"default_max_running_heart_rate", "default_max_heart_rate", "resting_heart_rate"}
+    ),
+}
+"""All that is made use of here; nothing else has to be decoded."""
 
 ON_FOOT = {"running", "walking", "hiking"}
 
@@ -136,11 +174,12 @@ def _session_from_records(file: FitFile, time: Floats) -> Message:
 
 def _column(file: FitFile, names: tuple[str, ...]) -> Floats:
     """The first of the columns that has a value, record by record."""
-    merged = np.full(len(file), np.nan)
-    for name in names:
-        column = file.records.get(name)
-        if column is not None:
-            merged = np.where(np.isnan(merged), column, merged)
+    columns = [file.records[name] for name in names if name in file.records]
+    if not columns:
+        return np.full(len(file), np.nan)
+    merged = columns[0]
+    for column in columns[1:]:
+        merged = np.where(np.isnan(merged), column, merged)
     return merged
 
 
@@ -150,6 +189,8 @@ def _track(file: FitFile, mine: np.ndarray[Any, Any], zero: float, sport: str) -
     stamp = file.records["timestamp"][mine]
     track = {"time_s": stamp - zero, "segment": _segments(file, stamp)}
     for name, (fields, factor) in FIELDS.items():
+        if file.records.keys().isdisjoint(fields):
+            continue
         column = _column(file, fields)[mine]
         if np.isfinite(column).any():
             track[name] = column * factor

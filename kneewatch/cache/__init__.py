@@ -1,0 +1,257 @@
+"""One SQLite file of derived rows, which may be deleted at any time; the only SQL.
+
+Two questions are answered: what a file gave that lies where it lay, as large and as old as it was
+(``recall``), and what some content gave, wherever it lies now (``result``). Nothing in here can
+stop an import: a cache that cannot be used says so in ``trouble`` and goes on as an empty one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+import platformdirs
+
+from kneewatch.cache.database import connect, parts, remove, transaction
+from kneewatch.cache.packing import pack, unpack
+from kneewatch.errors import UsageError
+from kneewatch.model import File, FileResult, Source
+
+FOLDER_VARIABLE = "KNEEWATCH_CACHE_DIR"
+FILE_NAME = "rows.sqlite"
+
+BATCH = 200
+"""Files between two writes."""
+
+RACE_NS = 2_000_000_000
+"""A file that changed so shortly ago may change again and keep its size and time stamp [ns]."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CacheInfo:
+    """What ``kneewatch cache info`` tells.
+
+    Attributes
+    ----------
+    path : Path
+    size : int
+        Bytes on disk.
+    files, results : int
+        Files that need not be opened again, contents that need not be read again.
+    """
+
+    path: Path
+    size: int
+    files: int
+    results: int
+
+
+def folder() -> Path:
+    """Where the cache lies: ``KNEEWATCH_CACHE_DIR``, else the platform's folder for caches."""
+    given = os.environ.get(FOLDER_VARIABLE)
+    return Path(given) if given else Path(platformdirs.user_cache_dir("kneewatch", appauthor=False))
+
+
+def key_of(source: Source, setting: str) -> str:
+    """What the rows of some content are remembered under: a reader sees the name as well [hex]."""
+    name = PurePosixPath(source.name).name
+    return hashlib.sha256(f"{source.digest} {setting} {name}".encode()).hexdigest()[:32]
+
+
+class Cache:
+    """The rows of earlier imports.
+
+    Parameters
+    ----------
+    place : Path
+        Folder; made where it is missing.
+    setting : str
+        What the rows depend on beside the content.
+
+    Attributes
+    ----------
+    trouble : str
+        Why it cannot be used, empty where it can.
+    """
+
+    def __init__(self, place: Path, setting: str) -> None:
+        self.path = place / FILE_NAME
+        self.trouble = ""
+        self._setting = setting
+        self._files: list[tuple[str, str, int, int, str]] = []
+        self._results: dict[str, tuple[str, bytes]] = {}
+        self._connection: sqlite3.Connection | None = None
+        with self._unless_in_trouble():
+            self._connection = connect(self.path)
+
+    def recall(self, files: Sequence[File]) -> dict[str, list[FileResult]]:
+        """What files gave that have not changed, by path; others are missing."""
+        nothing: dict[str, list[FileResult]] = {}
+        return self._ask(lambda connection: self._recall(connection, files), nothing)
+
+    def known(self) -> frozenset[str]:
+        """Keys of all contents that are remembered."""
+        select = "SELECT key FROM results"
+        return self._ask(lambda c: frozenset(key for (key,) in c.execute(select)), frozenset())
+
+    def result(self, key: str, name: str) -> FileResult | None:
+        """What some content gave, under the name it has now."""
+        nothing: dict[str, tuple[str, bytes]] = {}
+        packed = self._ask(lambda connection: _packed(connection, [key]), nothing)
+        return unpack(*packed[key], name, key) if key in packed else None
+
+    def keep(self, file: File, results: Sequence[FileResult]) -> None:
+        """Remember all that a file gave."""
+        entries = []
+        for result in results:
+            suffix = result.source.removeprefix(file.name)
+            entries.append([suffix, result.key] if result.key else [suffix, "", pack(result)[0]])
+        if time.time_ns() - file.mtime_ns > RACE_NS:
+            row = (_absolute(file), self._setting, file.size, file.mtime_ns, json.dumps(entries))
+            self._files.append(row)
+        self.keep_contents(results)
+
+    def keep_contents(self, results: Sequence[FileResult]) -> None:
+        """Remember what contents gave, of a file that was not read in full."""
+        self._results |= {result.key: pack(result) for result in results if result.key}
+        if max(len(self._results), len(self._files)) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is to be remembered."""
+        self._ask(self._write, None)
+        self._files, self._results = [], {}
+
+    def close(self) -> None:
+        """Write what is to be remembered, and let go."""
+        self.flush()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _recall(
+        self, connection: sqlite3.Connection, files: Sequence[File]
+    ) -> dict[str, list[FileResult]]:
+        select = "SELECT size, mtime_ns, results FROM files WHERE path = ? AND setting = ?"
+        found: list[tuple[File, list[list[str]]]] = []
+        for file in files:
+            row = connection.execute(select, (_absolute(file), self._setting)).fetchone()
+            if row and row[:2] == (file.size, file.mtime_ns):
+                found.append((file, json.loads(row[2])))
+        keys = [entry[1] for _, entries in found for entry in entries if entry[1]]
+        contents = _packed(connection, keys)
+        recalled = {}
+        for file, entries in found:
+            if all(not entry[1] or entry[1] in contents for entry in entries):
+                recalled[file.path] = [_entry(entry, file.name, contents) for entry in entries]
+        return recalled
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        if not self._files and not self._results:
+            return
+        with transaction(connection):
+            connection.executemany(
+                "INSERT OR REPLACE INTO results VALUES (?, ?, ?)",
+                [(key, *packed) for key, packed in self._results.items()],
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", self._files
+            )
+
+    def _ask(self, question: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        answer = otherwise
+        with self._unless_in_trouble():
+            if self._connection is not None:
+                answer = question(self._connection)
+        return answer
+
+    @contextmanager
+    def _unless_in_trouble(self) -> Iterator[None]:
+        """Go on without a cache for good, at the first error."""
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
+            self.trouble = self.trouble or f"{self.path}: {error}"
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            damaged = isinstance(error, sqlite3.DatabaseError)
+            if damaged and not isinstance(error, sqlite3.OperationalError):
+                remove(self.path)
+
+
+def info(place: Path) -> CacheInfo:
+    """Count what a cache holds.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be opened.
+    """
+    path = place / FILE_NAME
+    if not path.exists():
+        return CacheInfo(path, 0, 0, 0)
+    size = _size(path)
+    with _told(path), closing(connect(path)) as connection:
+        [files] = connection.execute("SELECT count(*) FROM files").fetchone()
+        [results] = connection.execute("SELECT count(*) FROM results").fetchone()
+        return CacheInfo(path, size, files, results)
+
+
+def clear(place: Path) -> int:
+    """Delete the cache; how many bytes that gave back.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be deleted.
+    """
+    path = place / FILE_NAME
+    with _told(path):
+        freed = _size(path)
+        remove(path)
+    return freed
+
+
+def _size(path: Path) -> int:
+    return sum(part.stat().st_size for part in parts(path))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise UsageError(f"the cache {path} cannot be used: {error}") from error
+
+
+def _absolute(file: File) -> str:
+    # Names are bytes; not all are text.
+    return os.fsencode(Path(file.path).absolute()).decode("utf-8", "backslashreplace")
+
+
+def _packed(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+    found: dict[str, tuple[str, bytes]] = {}
+    for first in range(0, len(keys), BATCH):
+        batch = keys[first : first + BATCH]
+        marks = ",".join("?" * len(batch))
+        select = f"SELECT key, said, numbers FROM results WHERE key IN ({marks})"
+        found |= {key: (said, numbers) for key, said, numbers in connection.execute(select, batch)}
+    return found
+
+
+def _entry(entry: list[str], name: str, contents: Mapping[str, tuple[str, bytes]]) -> FileResult:
+    """What a file gave: some content, or a reason why there was none."""
+    suffix, key, *said = entry
+    packed = contents[key] if key else (said[0], b"")
+    return unpack(*packed, name + suffix, key)
