@@ -27,7 +27,7 @@ class File:
     Attributes
     ----------
     path : str
-        Where it can be opened.
+        Where it can be opened, from the root on.
     name : str
         What it is known by: relative, so that no report tells a home.
     size : int

@@ -77,7 +77,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def same(one: Ingested, other: Ingested) -> bool:
-    return repr(one.rows) == repr(other.rows) and one.tally == other.tally
+    return [sorted(row.items()) for row in one.rows] == [
+        sorted(row.items()) for row in other.rows
+    ] and one.tally == other.tally
 
 
 # What is remembered ------------------------------------------------------------------------------

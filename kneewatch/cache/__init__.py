@@ -88,7 +88,7 @@ class Cache:
         self.path = place / FILE_NAME
         self.trouble = ""
         self._setting = setting
-        self._files: list[tuple[str, str, int, int, str]] = []
+        self._files: list[tuple[bytes, str, int, int, str]] = []
         self._results: dict[str, tuple[str, bytes]] = {}
         self._connection: sqlite3.Connection | None = None
         with self._unless_in_trouble():
@@ -117,7 +117,13 @@ class Cache:
             suffix = result.source.removeprefix(file.name)
             entries.append([suffix, result.key] if result.key else [suffix, "", pack(result)[0]])
         if time.time_ns() - file.mtime_ns > RACE_NS:
-            row = (_absolute(file), self._setting, file.size, file.mtime_ns, json.dumps(entries))
+            row = (
+                os.fsencode(file.path),
+                self._setting,
+                file.size,
+                file.mtime_ns,
+                json.dumps(entries),
+            )
             self._files.append(row)
         self.keep_contents(results)
 
@@ -142,12 +148,18 @@ class Cache:
     def _recall(
         self, connection: sqlite3.Connection, files: Sequence[File]
     ) -> dict[str, list[FileResult]]:
-        select = "SELECT size, mtime_ns, results FROM files WHERE path = ? AND setting = ?"
         found: list[tuple[File, list[list[str]]]] = []
-        for file in files:
-            row = connection.execute(select, (_absolute(file), self._setting)).fetchone()
-            if row and row[:2] == (file.size, file.mtime_ns):
-                found.append((file, json.loads(row[2])))
+        for batch in _batches(files):
+            select = (
+                "SELECT path, size, mtime_ns, results FROM files "
+                f"WHERE setting = ? AND path IN ({_marks(batch)})"
+            )
+            given = [self._setting, *(os.fsencode(file.path) for file in batch)]
+            rows = {path: rest for path, *rest in connection.execute(select, given)}
+            for file in batch:
+                size, mtime_ns, results = rows.get(os.fsencode(file.path), (-1, -1, ""))
+                if (size, mtime_ns) == (file.size, file.mtime_ns):
+                    found.append((file, json.loads(results)))
         keys = [entry[1] for _, entries in found for entry in entries if entry[1]]
         contents = _packed(connection, keys)
         recalled = {}
@@ -235,17 +247,19 @@ def _told(path: Path) -> Iterator[None]:
         raise UsageError(f"the cache {path} cannot be used: {error}") from error
 
 
-def _absolute(file: File) -> str:
-    # Names are bytes; not all are text.
-    return os.fsencode(Path(file.path).absolute()).decode("utf-8", "backslashreplace")
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as SQLite lets a question ask for."""
+    return (items[first : first + BATCH] for first in range(0, len(items), BATCH))
+
+
+def _marks(batch: Sequence[object]) -> str:
+    return ",".join("?" * len(batch))
 
 
 def _packed(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, tuple[str, bytes]]:
     found: dict[str, tuple[str, bytes]] = {}
-    for first in range(0, len(keys), BATCH):
-        batch = keys[first : first + BATCH]
-        marks = ",".join("?" * len(batch))
-        select = f"SELECT key, said, numbers FROM results WHERE key IN ({marks})"
+    for batch in _batches(keys):
+        select = f"SELECT key, said, numbers FROM results WHERE key IN ({_marks(batch)})"
         found |= {key: (said, numbers) for key, said, numbers in connection.execute(select, batch)}
     return found
 

@@ -28,7 +28,7 @@ BUSY_S = 20.0
 SCHEMA = """
 CREATE TABLE version (version TEXT NOT NULL);
 CREATE TABLE files (
-    path TEXT NOT NULL, setting TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    path BLOB NOT NULL, setting TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     results TEXT NOT NULL, PRIMARY KEY (path, setting)
 ) WITHOUT ROWID;
 CREATE TABLE results (key TEXT PRIMARY KEY, said TEXT NOT NULL, numbers BLOB NOT NULL);

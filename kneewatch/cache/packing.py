@@ -21,7 +21,8 @@ def pack(result: FileResult) -> tuple[str, bytes]:
     Returns
     -------
     str, bytes
-        JSON, and the histograms of all rows in a row as float64 without the zeros around them.
+        JSON, and as float64 what would take the longest as text: the numbers of all rows, and
+        their histograms without the zeros around them.
     """
     numbers: list[Floats] = []
     said = {
@@ -63,26 +64,34 @@ def unpack(said: str, numbers: bytes, name: str, key: str) -> FileResult:
 
 
 def _pack_row(row: Row, name: str, numbers: list[Floats]) -> dict[str, Any]:
-    plain: dict[str, Any] = {"arrays": {}}
+    plain: dict[str, Any] = {}
+    arrays: dict[str, tuple[int, int, int]] = {}
+    floats: dict[str, float] = {}
+    histograms: list[Floats] = []
     for column, value in row.items():
         if isinstance(value, np.ndarray):
             filled = np.flatnonzero(value)
             first, end = (int(filled[0]), int(filled[-1]) + 1) if len(filled) else (0, 0)
-            numbers.append(value[first:end])
-            plain["arrays"][column] = (len(value), first, end)
+            histograms.append(value[first:end])
+            arrays[column] = (len(value), first, end)
+        elif isinstance(value, float):
+            floats[column] = value
         elif isinstance(value, datetime):
             plain[column] = value.isoformat()
         elif column == "sources":
             plain[column] = [source.removeprefix(name) for source in value]
         else:
             plain[column] = value
-    return plain
+    numbers += [np.array(list(floats.values()), dtype=np.float64), *histograms]
+    return plain | {"floats": " ".join(floats), "arrays": arrays}
 
 
 def _unpack_row(plain: dict[str, Any], values: Floats, place: int, name: str) -> tuple[Row, int]:
-    arrays = plain.pop("arrays")
+    floats, arrays = plain.pop("floats").split(), plain.pop("arrays")
     plain["start"] = datetime.fromisoformat(plain["start"])
-    plain["sources"] = tuple(name + suffix for suffix in plain["sources"])
+    plain["sources"] = tuple([name + suffix for suffix in plain["sources"]])
+    plain.update(zip(floats, values[place : place + len(floats)].tolist(), strict=True))
+    place += len(floats)
     for column, (size, first, end) in arrays.items():
         array = np.zeros(size)
         array[first:end] = values[place : place + end - first]

@@ -31,7 +31,7 @@ def files(paths: Iterable[Path]) -> Iterator[File | Problem]:
     """
     seen: set[tuple[int, int]] = set()
     labels: set[str] = set()
-    for root in paths:
+    for root in map(Path.absolute, paths):
         if root.is_dir():
             label = _label(root.resolve().name, labels)
             start = len(os.path.join(root, ""))
