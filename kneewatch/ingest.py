@@ -36,7 +36,7 @@ EARLIEST = datetime(1990, 1, 2, tzinfo=UTC)
 """An earlier start is a clock that was never set."""
 
 CHUNK_BYTES = 4 << 20
-CHUNK_FILES = 64
+CHUNK_FILES = 32
 """What a worker gets at a time: so much that the way there does not count, and no more."""
 
 DOUBT = timedelta(days=1)

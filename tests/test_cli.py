@@ -612,9 +612,36 @@ def test_check_reads_no_more_than_its_rules_ask_for(four_years: Path) -> None:
     for key in set(whole) - {"unread", "coverage"}:
         assert part[key] == whole[key], key
     said = " ".join(call("check", four_years, "--no-cache").stdout.split())
-    assert f"{part['unread']['files']} more files of days outside" in said
+    assert f"{part['unread']['files']} files from before" in said
     assert "check --all reads them too" in said
-    assert "more file" not in call("check", four_years, "--no-cache", "--all").stdout
+    assert "unread, since" not in call("check", four_years, "--no-cache", "--all").stdout
+
+
+def test_the_index_stands_for_what_is_left_unread(four_years: Path, tmp_path: Path) -> None:
+    """A shoe that the vendor's index names has its whole mileage, read or not."""
+    export = tmp_path / "export"
+    (export / "activities").mkdir(parents=True)
+    rows = ["Activity ID,Activity Date,Activity Name,Activity Type,Distance,Filename,Activity Gear"]
+    for number, file in enumerate(sorted(four_years.glob("*.gpx"))):
+        shutil.copy2(file, export / "activities" / f"{number}.gpx")
+        day, km = date.fromisoformat(file.stem), 5 + (number + 1) % 5
+        when = f"{day:%b} {day.day}, {day.year}, 7:00:00 AM"
+        gear = "Old" if day.year < 2024 else "New"
+        rows.append(f'{number},"{when}",Run,Run,{km}.0,activities/{number}.gpx,{gear}')
+    (export / "activities.csv").write_text("\n".join(rows), "utf-8")
+    words = ("check", export, "--no-cache", "--as-of", "2024-12-31")
+    part, whole = (
+        kw.load(export, cache=False, as_of="2024-12-31", recent=r) for r in (True, False)
+    )
+    assert part.tally.unread > 300
+    assert len(part.runs) == len(whole.runs) == 487
+    for shoe in ("Old", "New"):
+        assert part.shoes.loc[shoe, "distance_m"] == pytest.approx(
+            whole.shoes.loc[shoe, "distance_m"], rel=0.02
+        )
+    [told, all_told] = [parsed(call(*words, "--json", *more)) for more in ((), ("--all",))]
+    assert [f["code"] for f in told["findings"]] == [f["code"] for f in all_told["findings"]]
+    assert told["level"] == all_told["level"]
 
 
 def test_all_other_verbs_read_everything(four_years: Path) -> None:

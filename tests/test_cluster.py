@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
+import kneewatch
 from kneewatch.config import Config
 from kneewatch.ingest import Ingested, ingest
 from kneewatch.workers import cluster
@@ -54,6 +57,25 @@ def test_the_command_reads_on_a_cluster(sample: Path, address: str) -> None:
     there = subprocess.run([*command, "--scheduler", address], capture_output=True, check=True)
     assert there.stdout == here.stdout
     assert there.stderr == b""
+
+
+def test_a_squad_is_shared_out_as_the_readme_has_it(
+    sample: Path, address: str, tmp_path: Path
+) -> None:
+    readme = (sample.parent / "README.md").read_text("utf-8")
+    [code] = [code for code in re.findall(r"```python\n(.*?)```", readme, re.S) if "client" in code]
+    athletes = ["ann", "bob"]
+    for athlete in athletes:
+        shutil.copytree(sample, tmp_path / "squad" / athlete)
+    # Its workers are where the files are.
+    code = code.replace('f"squad/', f'f"{tmp_path}/squad/').replace(
+        'f"scratch/', f'f"{tmp_path}/scratch/'
+    )
+    with Client(address, set_as_default=False) as client:
+        names = {"kw": kneewatch, "client": client, "athletes": athletes}
+        exec(code, names)
+    assert names["levels"] == ["clear-jump"] * 2
+    assert (tmp_path / "scratch" / "ann" / "rows.sqlite").exists()
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def mean_in_motion(track: Mapping[str, Floats], name: str, motion: Motion) -> fl
     total = weight.sum()
     if not total > 0:
         return float("nan")
-    return float(np.where(measured, column, 0.0) @ weight / total)
+    return float((np.where(measured, column, 0.0) * weight).sum() / total)
 
 
 def _running(activity: Activity, track: Track, motion: Motion, row: Row) -> Row:

@@ -79,9 +79,9 @@ def files(tally: Tally) -> str:
         text += f". {_count(len(tally.problems), 'problem')} on the way"
     if tally.unread and tally.read_from:
         text += (
-            f". {_count(tally.unread, 'more file')} of days outside the "
-            f"{spelling.day(tally.read_from)} to the day judged left unread, since no rule "
-            "looks there; check --all reads them too"
+            f". {_count(tally.unread, 'file')} from before {spelling.day(tally.read_from)} or "
+            "after the day judged left unread, since no rule looks there; check --all reads "
+            "them too"
         )
     return text
 
