@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from athlete import athlete
 from fit_encoder import FitWriter, Value
 from side_by_side import medians
 
@@ -129,7 +130,13 @@ def steps_of(recording: Recording) -> dict[str, Callable[[], object]]:
 
 def main() -> None:
     """Print milliseconds of CPU time for one run of an hour, and the ratio to decoding."""
-    files = [one_hour(seed) for seed in range(RUNS)]
+    watch = [file.data for file in athlete(RUNS)]
+    show("as a watch writes it, messages of its own among the records", watch)
+    show("records alone, which are decoded in one go", [one_hour(seed) for seed in range(RUNS)])
+
+
+def show(what: str, files: list[bytes]) -> None:
+    """Print the table of some runs of an hour."""
     recordings = [
         found
         for data in files
@@ -148,14 +155,14 @@ def main() -> None:
     }
     times = medians(candidates | {name: together(name) for name in steps[0]})
     rest = times["exposure"] - sum(times[name] for name in steps[0])
-    lines = [f"{SECONDS} records, milliseconds a run"]
+    lines = [f"{what}: {SECONDS} records, milliseconds a run"]
     lines += [f"{name:28}{1e3 * times[name] / RUNS:10.3f}" for name in candidates]
     for base in ("decoding", "reading"):
         lines.append(f"{f'exposure / {base}':28}{times['exposure'] / times[base]:10.3f}")
     lines += [f"of decoding no more than {MOST_TIMES:.0f}", ""]
     lines += [f"  {name:26}{1e3 * times[name] / RUNS:10.3f}" for name in steps[0]]
     lines += [f"  {'the rest of the row':26}{1e3 * rest / RUNS:10.3f}"]
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(lines) + "\n\n")
 
 
 if __name__ == "__main__":
