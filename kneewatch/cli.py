@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 EXIT_NOTHING = 1
 EXIT_USAGE = 2
 EXIT_FINDING = 3
+EXIT_STOPPED = 130
 
 REPORT_FOLDER = "kneewatch-report"
 
@@ -264,7 +265,7 @@ def _load(
     """Load a log with progress on the terminal, or end with one line."""
     from kneewatch.log import load
 
-    with _one_line_errors(), ExitStack() as stack:
+    with _one_line_errors(), _stopped(no_cache), ExitStack() as stack:
         executor = None
         if scheduler is not None:
             from kneewatch.workers import cluster
@@ -289,11 +290,22 @@ def _load(
         return log
 
 
+@contextmanager
+def _stopped(no_cache: bool) -> Iterator[None]:
+    """What Ctrl-C leaves, in one line."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = "" if no_cache else "; what was read is remembered, run it again to go on"
+        click.echo(f"kneewatch: stopped{kept}", err=True)
+        sys.exit(EXIT_STOPPED)
+
+
 def _nothing(log: RunLog) -> str:
     tally = log.tally
-    if not tally.files:
+    if not tally.files and not tally.unread:
         return "no file found; expected a folder, zip or file with FIT, GPX, TCX or CSV activities"
-    if tally.runs or tally.other_activities:
+    if tally.runs or tally.other_activities or tally.unread:
         return f"no activity on or before {log.as_of}; choose a later --as-of"
     reasons = [f"{item.source}: {item.reason}" for item in tally.problems]
     reasons += [f"{item.source}: {item.reason}" for item in tally.not_activities]
@@ -328,14 +340,13 @@ def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
         TextColumn("reading"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("files, {task.fields[rate]} a second,"),
+        TextColumn("files, {task.fields[rate]} a second, left:"),
         TimeLeftColumn(),
-        TextColumn("left"),
     )
     # No thread of its own: processes are forked beside it.
     bar = Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True)
     with bar:
-        task = bar.add_task("", total=None, rate="-")
+        task = bar.add_task("", total=None, rate="…")
         began = drawn = time.monotonic()
 
         def tell(done: int, total: int, name: str) -> None:

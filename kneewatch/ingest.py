@@ -39,6 +39,9 @@ CHUNK_BYTES = 4 << 20
 CHUNK_FILES = 32
 """What a worker gets at a time: so much that the way there does not count, and no more."""
 
+OLDEST = 3
+"""So many of the oldest files are read in any case: one of them may have had a wrong clock."""
+
 DOUBT = timedelta(days=1)
 """The beginning of a file tells its day by UTC, and the runner's may be another."""
 
@@ -96,14 +99,19 @@ class _Share:
     places: list[Place] = field(default_factory=list)
     whole: bool = True
 
+    @property
+    def passing(self) -> bool:
+        """Whether the next import may find more in the file."""
+        return any(item.passing for result in self.results for item in result.problems)
+
 
 @dataclass(frozen=True)
 class _Unread:
-    """What was left out: how many places, the day from which on none was, the day of the first."""
+    """What was left out: how many places, how many later ones, the day from which on none was."""
 
     places: int = 0
+    later: int = 0
     read_from: date | None = None
-    first_day: date | None = None
 
 
 def ingest(
@@ -156,8 +164,8 @@ def ingest(
     tally = replace(
         ingested.tally,
         unread=unread.places,
+        unread_later=unread.later,
         read_from=unread.read_from,
-        first_day=unread.first_day,
     )
     return Ingested(ingested.rows, tally, memory.trouble if memory else "")
 
@@ -214,31 +222,37 @@ def _put_off(shares: list[_Share], window: Window) -> _Unread:
     """Leave out the places whose beginning says that they lie outside a window."""
     from kneewatch.readers.peek import PEEK_BYTES, peek
 
-    days = {
-        place.name: peek(sources.head(place, PEEK_BYTES))
-        for share in shares
-        for place in share.places
-    }
+    def told(place: Place) -> date | None:
+        day = peek(sources.head(place, PEEK_BYTES))
+        # A wrong clock tells nothing; whoever reads the file in full will say so.
+        return day if day and EARLIEST.date() <= day <= today + DOUBT else None
+
+    today = datetime.now(UTC).date()
+    days = {place.name: told(place) for share in shares for place in share.places}
     known = [day for day in days.values() if day]
-    known += [
-        row["start"].date() for share in shares for result in share.results for row in result.rows
-    ]
-    last = window.as_of or min(datetime.now(UTC).date(), max(known, default=date.max))
+    remembered = [_dated(result) for share in shares for result in share.results]
+    known += [row["start"].date() for result in remembered for row in result.rows]
+    last = window.as_of or min(today, max(known, default=date.max))
     first = _first_day(window, sorted(day for day in known if day <= last), last)
 
     def outside(place: Place) -> bool:
         day = days[place.name]
+        # A large file may hold years.
+        if day is None or place.size > CHUNK_BYTES:
+            return False
         # Days are those of UTC.
-        return day is not None and not first - DOUBT <= day <= last + DOUBT
+        return not first - DOUBT <= day <= last + DOUBT
 
     left = [place for share in shares for place in share.places if outside(place)]
     if len(left) <= window.few:
         return _Unread()
+    unread = set(sorted(left, key=lambda place: (days[place.name] or last, place.name))[OLDEST:])
     for share in shares:
-        kept = [place for place in share.places if not outside(place)]
+        kept = [place for place in share.places if place not in unread]
         share.whole = len(kept) == len(share.places)
         share.places = kept
-    return _Unread(len(left), first, min(day for day in days.values() if day))
+    later = sum((days[place.name] or last) > last for place in unread)
+    return _Unread(len(unread), later, first)
 
 
 def _first_day(window: Window, past: Sequence[date], last: date) -> date:
@@ -279,7 +293,7 @@ def _read(
                 tell(place.name)
             if not share.places:
                 tell(share.name)
-            elif memory and share.file and share.whole:
+            elif memory and share.file and share.whole and not share.passing:
                 memory.keep(share.file, share.results)
             elif memory:
                 memory.keep_contents(share.results)
@@ -335,7 +349,7 @@ def _refilled(
 
 def _lost(place: Place, error: Exception) -> list[FileResult]:
     what = f"reading it has killed a worker process ({type(error).__name__})"
-    return [_result_of(Problem(place.name, what))]
+    return [_result_of(Problem(place.name, what, passing=True))]
 
 
 def _result_of(item: Problem | NotActivity) -> FileResult:

@@ -56,6 +56,9 @@ class RunLog:
         self._ingested = ingested
         self._as_of = as_of
 
+    def __repr__(self) -> str:
+        return f"<RunLog of {len(self.runs):,} runs up to {self.as_of}>"
+
     @cached_property
     def facts(self) -> Facts:
         """What rules and pictures see."""
@@ -68,7 +71,7 @@ class RunLog:
             self.config,
             evidence.load(),
             as_of,
-            first_day=ingested.tally.first_day,
+            read_from=ingested.tally.read_from,
         )
 
     @property
@@ -159,11 +162,17 @@ class RunLog:
         Raises
         ------
         UsageError
-            If it is no day.
+            If it is no day, or too little was read to judge it.
         """
-        if as_of is None:
+        day = _day(as_of)
+        if day is None or day == self.as_of:
             return self._review
-        return review(self._facts(_day(as_of)))
+        if self.tally.unread:
+            raise UsageError(
+                f"what {day} needs may be among the {self.tally.unread:,} files left unread; "
+                "load the log with that as_of, or without recent"
+            )
+        return review(self._facts(day))
 
     def picture(self, name: str) -> Picture:
         """A picture by name, as data.
@@ -288,7 +297,8 @@ def load(
         Leave out what lies so far back that a verdict on ``as_of`` does not need it, if that
         is much; ``tally.unread`` says how many files.
     progress : callable, optional
-        Told after each file how many are done, of how many, and its name.
+        Told after each file that is read how many are done, of how many, and its name; what
+        is remembered is not read.
 
     Raises
     ------
@@ -303,6 +313,8 @@ def load(
             raise UsageError(f"{place} does not exist; expected a file, folder or archive")
     if not places:
         raise UsageError("nothing to read; name a file, a folder or an archive")
+    if jobs is not None and jobs < 1:
+        raise UsageError(f"jobs is {jobs}, expected 1 or more")
     if units and units not in SYSTEMS:
         raise UsageError(f"units is {units!r}, expected one of: {', '.join(SYSTEMS)}")
     settings = _settings(places, config)

@@ -131,10 +131,13 @@ class Problem:
     ----------
     source, reason : str
         Which file, and why in one line.
+    passing : bool
+        Whether the file may be fine and the next import may read it.
     """
 
     source: str
     reason: str
+    passing: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,8 @@ class Tally:
     kept in entries: ``runs + other_activities + duplicates + not_activities + unreadable`` is
     ``entries``, and ``entries`` is ``files`` plus the activities beyond the first in a file.
     Files that were left ``unread``, since nothing that was asked needs them, are not among them:
-    all from ``read_from`` on were read, and the oldest of the others says ``first_day``.
+    ``unread_later`` of them lie after the day judged, the others before ``read_from``, but for
+    the oldest few, which tell since when there is a log.
     """
 
     files: int = 0
@@ -209,8 +213,8 @@ class Tally:
     problems: tuple[Problem, ...] = ()
     assumptions: tuple[Problem, ...] = ()
     unread: int = 0
+    unread_later: int = 0
     read_from: date | None = None
-    first_day: date | None = None
 
     @property
     def entries(self) -> int:

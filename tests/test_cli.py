@@ -612,9 +612,38 @@ def test_check_reads_no_more_than_its_rules_ask_for(four_years: Path) -> None:
     for key in set(whole) - {"unread", "coverage"}:
         assert part[key] == whole[key], key
     said = " ".join(call("check", four_years, "--no-cache").stdout.split())
-    assert f"{part['unread']['files']} files from before" in said
+    assert f"since no rule looks there: {part['unread']['files']} from before" in said
     assert "check --all reads them too" in said
     assert "unread, since" not in call("check", four_years, "--no-cache", "--all").stdout
+
+
+def test_a_log_read_in_part_judges_no_other_day(four_years: Path) -> None:
+    part = kw.load(four_years, cache=False, recent=True, as_of="2024-12-31")
+    assert part.tally.unread > 300
+    assert part.check("2024-12-31") is part.check()
+    with pytest.raises(UsageError, match="files left unread"):
+        part.check("2022-06-01")
+    read_from = part.tally.read_from
+    assert read_from is not None
+    before = part.weeks[part.weeks.index < read_from.isoformat()]
+    assert len(before) > 150
+    # What was not read is not known to be rest.
+    assert not before["known"].any()
+    assert before.loc[before["runs"] == 0, "distance_m"].isna().all()
+    assert part.weeks["known"].iloc[-12:].all()
+    said = " ".join(call("check", four_years, "--no-cache", "--as-of", "2022-06-01").stdout.split())
+    assert " from later days; check --all" in said
+    assert "History from" in said
+
+
+def test_ctrl_c_is_one_line(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(*given: Any, **named: Any) -> Ingested:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(log, "ingest", pressed)
+    said = one_line(call("check", table, code=130).stderr)
+    assert said == "stopped; what was read is remembered, run it again to go on"
+    assert one_line(call("check", table, "--no-cache", code=130).stderr) == "stopped"
 
 
 def test_the_index_stands_for_what_is_left_unread(four_years: Path, tmp_path: Path) -> None:
@@ -642,6 +671,31 @@ def test_the_index_stands_for_what_is_left_unread(four_years: Path, tmp_path: Pa
     [told, all_told] = [parsed(call(*words, "--json", *more)) for more in ((), ("--all",))]
     assert [f["code"] for f in told["findings"]] == [f["code"] for f in all_told["findings"]]
     assert told["level"] == all_told["level"]
+
+
+def test_a_day_before_all_files_is_said(four_years: Path) -> None:
+    words = ("check", four_years, "--no-cache", "--as-of", "2000-01-01")
+    for more in ((), ("--all",)):
+        assert one_line(call(*words, *more, code=1).stderr) == (
+            "no activity on or before 2000-01-01; choose a later --as-of"
+        )
+
+
+@pytest.mark.parametrize(
+    ("written", "as_of"), [("2025-06-01", "2023-06-01"), ("1970-01-01", "2024-12-31")]
+)
+def test_the_day_of_the_export_is_not_that_of_the_run(
+    four_years: Path, tmp_path: Path, written: str, as_of: str
+) -> None:
+    head = f"<metadata><time>{written}T00:00:00Z</time></metadata><trk>"
+    for file in four_years.iterdir():
+        (tmp_path / file.name).write_text(file.read_text("utf-8").replace("<trk>", head), "utf-8")
+    words = ("check", tmp_path, "--no-cache", "--json", "--as-of", as_of)
+    part, whole = parsed(call(*words)), parsed(call(*words, "--all"))
+    assert part["unread"]["files"] > 300
+    assert part["coverage"]["history_days"] == whole["coverage"]["history_days"]
+    for key in set(whole) - {"unread", "coverage"}:
+        assert part[key] == whole[key], key
 
 
 def test_all_other_verbs_read_everything(four_years: Path) -> None:

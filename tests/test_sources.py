@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kneewatch.model import NotActivity, Problem, Source
-from kneewatch.sources import archives, find, walk
+from kneewatch.model import File, NotActivity, Problem, Source
+from kneewatch.sources import archives, find, folders, walk
 
 Found = Source | Problem | NotActivity
 
@@ -339,6 +339,35 @@ def test_a_member_with_a_password_is_a_problem(export: Path) -> None:
         Problem("export/a.zip!/1.fit", "the zip file is locked with a password"),
         Source("export/a.zip!/2.fit", b"two"),
     ]
+
+
+def test_of_two_members_of_one_name_the_last_counts_and_the_other_is_said(export: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("1.fit", b"old")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("1.fit", b"new")
+    put(export, {"a.zip": out.getvalue()})
+    assert items(export) == [
+        Problem(
+            "export/a.zip!/1.fit", "another file of the same name lies behind it in the zip file"
+        ),
+        Source("export/a.zip!/1.fit", b"new"),
+    ]
+
+
+def test_a_zip_that_goes_while_it_is_read_cannot_be_opened(export: Path) -> None:
+    put(export, {"a.zip": zipped({"1.fit": b"1"})})
+    [file] = folders.files([export])
+    assert isinstance(file, File)
+    [place] = archives.places(file)
+    assert isinstance(place, archives.Place)
+    archives.close()
+    (export / "a.zip").unlink()
+    [problem] = archives.unpack(place, everything)
+    assert problem == Problem("export/a.zip!/1.fit", "cannot be opened: No such file or directory")
+    assert isinstance(problem, Problem)
+    assert problem.passing
 
 
 def test_an_empty_zip_holds_nothing(export: Path) -> None:

@@ -13,7 +13,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -33,6 +33,9 @@ BATCH = 200
 
 RACE_NS = 2_000_000_000
 """A file that changed so shortly ago may change again and keep its size and time stamp [ns]."""
+
+NO_ROW = (ValueError, LookupError, TypeError, AttributeError)
+"""What unpacking meets in what is no row."""
 
 T = TypeVar("T")
 
@@ -88,6 +91,8 @@ class Cache:
         self.path = place / FILE_NAME
         self.trouble = ""
         self._setting = setting
+        # Before anybody looked at a file: what counts is how old it was when it was read.
+        self._opened_ns = time.time_ns()
         self._files: list[tuple[bytes, str, int, int, str]] = []
         self._results: dict[str, tuple[str, bytes]] = {}
         self._connection: sqlite3.Connection | None = None
@@ -106,9 +111,12 @@ class Cache:
 
     def result(self, key: str, name: str) -> FileResult | None:
         """What some content gave, under the name it has now."""
-        nothing: dict[str, tuple[str, bytes]] = {}
-        packed = self._ask(lambda connection: _packed(connection, [key]), nothing)
-        return unpack(*packed[key], name, key) if key in packed else None
+
+        def question(connection: sqlite3.Connection) -> FileResult | None:
+            packed = _packed(connection, [key])
+            return unpack(*packed[key], name, key) if key in packed else None
+
+        return self._ask(question, None)
 
     def keep(self, file: File, results: Sequence[FileResult]) -> None:
         """Remember all that a file gave."""
@@ -116,7 +124,7 @@ class Cache:
         for result in results:
             suffix = result.source.removeprefix(file.name)
             entries.append([suffix, result.key] if result.key else [suffix, "", pack(result)[0]])
-        if time.time_ns() - file.mtime_ns > RACE_NS:
+        if self._opened_ns - file.mtime_ns > RACE_NS:
             row = (
                 os.fsencode(file.path),
                 self._setting,
@@ -192,14 +200,19 @@ class Cache:
         """Go on without a cache for good, at the first error."""
         try:
             yield
-        except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
+        except (sqlite3.Error, OSError, *NO_ROW) as error:
             self.trouble = self.trouble or f"{self.path}: {error}"
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
-            damaged = isinstance(error, sqlite3.DatabaseError)
-            if damaged and not isinstance(error, sqlite3.OperationalError):
-                remove(self.path)
+            # A full disk or a lock will pass, and damage, of the file or of what it says, will not.
+            # What is no text is not SQLite's own complaint and has no code.
+            code = isinstance(error, sqlite3.OperationalError) and hasattr(
+                error, "sqlite_errorcode"
+            )
+            if not code and not isinstance(error, OSError):
+                with suppress(OSError):
+                    remove(self.path)
 
 
 def info(place: Path) -> CacheInfo:

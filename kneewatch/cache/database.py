@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -24,6 +25,10 @@ READS = (
 
 BUSY_S = 20.0
 """How long another kneewatch may be writing [s]."""
+
+RETRY_S = 0.01
+
+TABLES = ("version", "files", "results")
 
 SCHEMA = """
 CREATE TABLE version (version TEXT NOT NULL);
@@ -61,7 +66,7 @@ def _prepared(path: Path) -> sqlite3.Connection:
     """A connection to a database of this version, made anew where it is of another."""
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         if _version_in(connection) != version():
             with transaction(connection):
@@ -74,18 +79,33 @@ def _prepared(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Let others read while one writes."""
+    latest = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # For this alone SQLite does not wait itself, where two make the file at once.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
+                raise
+            time.sleep(RETRY_S)
+
+
 def _version_in(connection: sqlite3.Connection) -> str:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    if not {"version", "files", "results"} <= tables:
+    if not tables:
         return ""
+    if not tables.issuperset(TABLES):
+        raise sqlite3.DatabaseError("no cache of kneewatch's")
     [found] = connection.execute("SELECT version FROM version").fetchone() or ("",)
     return str(found)
 
 
 def _begin_anew(connection: sqlite3.Connection) -> None:
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    for (name,) in tables:
-        connection.execute(f'DROP TABLE "{name}"')
+    for table in TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in filter(str.strip, SCHEMA.split(";")):
         connection.execute(statement)
     connection.execute("INSERT INTO version VALUES (?)", (version(),))

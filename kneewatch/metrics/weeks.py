@@ -32,7 +32,11 @@ def monday_of(day: date) -> date:
 
 
 def count_weeks(
-    runs: pd.DataFrame, others: pd.DataFrame, first_day: date | None, as_of: date
+    runs: pd.DataFrame,
+    others: pd.DataFrame,
+    first_day: date | None,
+    as_of: date,
+    read_from: date | None = None,
 ) -> pd.DataFrame:
     """Weekly table, one row each calendar week from Monday to the week of ``as_of``.
 
@@ -44,6 +48,8 @@ def count_weeks(
         Day of the first activity of any sport.
     as_of : date
         The last day taken into account.
+    read_from : date, optional
+        Day before which files were left unread; weeks before it are unknown.
 
     Returns
     -------
@@ -58,7 +64,8 @@ def count_weeks(
     mondays = [start + timedelta(weeks=n) for n in range((this - start).days // 7 + 1)]
     runs, week_of_run = _in_weeks(runs, mondays)
     others, week_of_other = _in_weeks(others, mondays)
-    calendar = _calendar(mondays, first_day, as_of)
+    known_from = max(first_day, read_from) if first_day and read_from else first_day
+    calendar = _calendar(mondays, known_from, as_of)
     sums = _sums(runs, week_of_run, len(mondays))
     counted = np.bincount(week_of_run, minlength=len(mondays))
     told = calendar["known"] | (counted > 0)
@@ -85,15 +92,15 @@ def _in_weeks(activities: pd.DataFrame, mondays: Sequence[date]) -> tuple[pd.Dat
 
 
 def _calendar(
-    mondays: Sequence[date], first_day: date | None, as_of: date
+    mondays: Sequence[date], known_from: date | None, as_of: date
 ) -> dict[str, np.ndarray[Any, Any]]:
     """What each week is without its runs: ``known``, ``complete``, and its ``days`` so far."""
     known, complete, days = [], [], []
     for monday in mondays:
         sunday = monday + timedelta(days=6)
         # Days before the first file are not known to be without a run.
-        begin = max(first_day or monday, monday)
-        known.append(first_day is not None and (sunday - begin).days + 1 >= DAYS_FOR_A_KNOWN_WEEK)
+        begin = min(max(known_from or monday, monday), sunday)
+        known.append(known_from is not None and (sunday - begin).days + 1 >= DAYS_FOR_A_KNOWN_WEEK)
         complete.append(as_of >= sunday)
         days.append((min(sunday, as_of) - begin).days + 1)
     return {"known": np.array(known), "complete": np.array(complete), "days": np.array(days)}

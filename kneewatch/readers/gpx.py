@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
-import numpy.typing as npt
 
 from kneewatch.model import Activity, Floats, NotActivity, Problem, Reading, Recording, Source
 from kneewatch.readers.markup import root_in
 from kneewatch.readers.moments import offset_s
 from kneewatch.readers.points import numbers, track
-from kneewatch.readers.sports import sport_of
+from kneewatch.readers.sports import ON_FOOT, sport_of
 from kneewatch.readers.xml_points import PointWalk, RefusedError
 
 LEAVES = {
@@ -43,9 +42,11 @@ PLACES = {"lat": "lat_deg", "lon": "lon_deg"}
 
 MAX_GAP_BETWEEN_TRACKS_S = 1800
 
-ON_FOOT = {"running", "walking", "hiking", "unknown"}
+FEW_UNDATED = 10
+"""So many points without a time are left out without a word."""
 
-Whole = npt.NDArray[np.int64]
+MAYBE_ON_FOOT = ON_FOOT | {"unknown"}
+"""Most files do not name their sport, and runs are the most of them."""
 
 
 @dataclass
@@ -137,7 +138,7 @@ def read(source: Source) -> Iterator[Reading]:
     except Exception:
         from kneewatch.readers import gpx_careful
 
-        readings = list(gpx_careful.read(source, LEAVES))
+        readings = list(gpx_careful.read(source, LEAVES, MAYBE_ON_FOOT))
     yield from readings
 
 
@@ -176,6 +177,10 @@ def _damage(found: GpxWalk, columns: Mapping[str, Floats]) -> list[str]:
     if placeless := int(np.isnan(columns["lat_deg"] + columns["lon_deg"]).sum()):
         points = "1 point" if placeless == 1 else f"{placeless:,} points"
         said.append(f"{points} without a place kept as a gap")
+    undated = int(np.isnan(columns["unix_s"]).sum())
+    # Single points before the first fix are in many files and no loss.
+    if FEW_UNDATED < undated < found.count:
+        said.append(f"{undated:,} points without a time left out")
     heights = found.columns["altitude_m"].texts
     if any(heights[index].strip() for index in np.flatnonzero(np.isnan(numbers(heights)))):
         said.append("values that are no numbers left out")
@@ -232,7 +237,7 @@ def _recording(
         device=found.creator,
         barometer=True if "barometer" in found.creator.lower() else None,
     )
-    return Recording(activity, track(own | {"segment": _segments(group)}, sport in ON_FOOT))
+    return Recording(activity, track(own | {"segment": _segments(group)}, sport in MAYBE_ON_FOOT))
 
 
 def _segments(group: list[_Part]) -> Floats:

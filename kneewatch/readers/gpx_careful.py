@@ -5,7 +5,7 @@ It is an order of magnitude slower and takes less: each track is an activity of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
 import gpxpy
@@ -16,10 +16,10 @@ from kneewatch.model import Activity, Floats, Problem, Recording, Source
 from kneewatch.readers.points import numbers, track
 from kneewatch.readers.sports import sport_of
 
-ON_FOOT = {"running", "walking", "hiking", "unknown"}
 
-
-def read(source: Source, columns: Mapping[str, str]) -> Iterator[Recording | Problem]:
+def read(
+    source: Source, columns: Mapping[str, str], on_foot: Collection[str]
+) -> Iterator[Recording | Problem]:
     """Read the tracks that have times.
 
     Parameters
@@ -27,6 +27,8 @@ def read(source: Source, columns: Mapping[str, str]) -> Iterator[Recording | Pro
     source : Source
     columns : mapping of str to str
         Our column by the local name of an element, in lower case.
+    on_foot : collection of str
+        Sports whose cadence is that of feet.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def read(source: Source, columns: Mapping[str, str]) -> Iterator[Recording | Pro
             device=gpx.creator or "",
         )
         found += 1
-        yield Recording(activity, track(own, sport in ON_FOOT))
+        yield Recording(activity, track(own, sport in on_foot))
     if not found:
         yield Problem(source.name, "a GPX file without a track with times")
 

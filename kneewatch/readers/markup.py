@@ -10,7 +10,8 @@ import codecs
 import re
 
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
-_HEAD = re.compile(rb"(?:[ \t\r\n\0]|\xef\xbb\xbf)*(<\?xml[^>]{0,1000}\?>)?")
+_LEAD = b" \t\r\n\0" + codecs.BOM_UTF8
+_DECLARATION = re.compile(rb"<\?xml[^>]{0,1000}\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([\w.-]+)""")
 # Where UTF-8 cannot be decoded, Python leaves these for single bytes.
 _ESCAPED = re.compile("[\udc80-\udcff]+")
@@ -60,8 +61,9 @@ def as_utf8(data: bytes) -> bytes:
 
 def _without_head(data: bytes) -> tuple[bytes, bytes]:
     """The XML from its first element on, and its declaration."""
-    head = _HEAD.match(data)
-    return (data[head.end() :], head[1] or b"") if head else (data, b"")
+    data = data.lstrip(_LEAD)
+    declaration = _DECLARATION.match(data)
+    return (data[declaration.end() :], declaration[0]) if declaration else (data, b"")
 
 
 def _decoded(data: bytes, declaration: bytes) -> str:

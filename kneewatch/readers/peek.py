@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import struct
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+
+from kneewatch.readers.fit.contents import EPOCH_S, MAX_DATE_S, MIN_DATE_S
 
 PEEK_BYTES = 1024
 
-_MOMENT = re.compile(rb"<(?:\w+:)?(?:time|Id|Time)>\s*(\d{4}-\d\d-\d\d)T\d")
-_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
-_MIN_DATE_S = 0x10000000
+# A GPX file's own time is often that of the export, so the first point is asked.
+_MOMENT = re.compile(
+    rb"<(?:\w+:)?(?:trkpt\b.*?<(?:\w+:)?time|Id|Time)>\s*(\d{4}-\d\d-\d\d)T\d", re.DOTALL
+)
 _FILE_ID, _TIME_CREATED, _SECONDS = 0, 4, 4
 
 
@@ -43,11 +46,13 @@ def _peek_fit(head: bytes) -> date | None:
     if number != _FILE_ID:
         return None
     value = place + 6 + 3 * count + 1
+    if len(head) < value:
+        return None
     for field in range(count):
-        kind, size, _ = head[place + 6 + 3 * field : place + 9 + 3 * field] or (0, 0, 0)
+        kind, size = head[place + 6 + 3 * field : place + 8 + 3 * field]
         if (kind, size) == (_TIME_CREATED, _SECONDS) and len(head) >= value + size:
             [seconds] = struct.unpack_from(order + "I", head, value)
-            valid = _MIN_DATE_S <= seconds < 0xFFFFFFFF
-            return (_EPOCH + timedelta(seconds=seconds)).date() if valid else None
+            valid = MIN_DATE_S <= seconds <= MAX_DATE_S
+            return datetime.fromtimestamp(EPOCH_S + seconds, UTC).date() if valid else None
         value += size
     return None

@@ -17,6 +17,9 @@ from kneewatch.readers.sport_names import Sport
 
 UNKNOWN: Sport = ("unknown", "generic")
 
+ON_FOOT = frozenset({"running", "walking", "hiking"})
+"""Sports whose cadence is that of feet."""
+
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")

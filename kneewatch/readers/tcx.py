@@ -13,7 +13,7 @@ from kneewatch.model import Activity, Floats, NotActivity, Problem, Reading, Rec
 from kneewatch.readers.markup import root_in
 from kneewatch.readers.moments import offset_s, seconds
 from kneewatch.readers.points import number, track
-from kneewatch.readers.sports import sport_of
+from kneewatch.readers.sports import ON_FOOT, sport_of
 from kneewatch.readers.xml_points import PointWalk, RefusedError
 
 LEAVES = {
@@ -29,8 +29,6 @@ LEAVES = {
     "RunCadence": "cadence_spm",
     "Watts": "power_w",
 }
-
-ON_FOOT = {"running", "walking", "hiking"}
 
 LAP_GAP_S = 10
 
@@ -73,14 +71,14 @@ class TcxWalk(PointWalk):
             self.activities.append(_Activity(attributes.get("Sport", ""), self.count))
         elif name == "Course":
             self.courses += 1
-        elif name == "Lap" and self.activities:
+        elif name == "Lap" and self._inside:
             self.activities[-1].laps.append({})
-        elif name == "Track" and self.activities:
+        elif name == "Track" and self._inside:
             self.activities[-1].tracks.append(self.count)
 
     def closed(self, name: str, text: str) -> None:
         """Take the words of an activity and the numbers of a lap; the first of a kind counts."""
-        if not self.activities:
+        if not self._inside:
             return
         activity, around = self.activities[-1], self.path[-2:]
         if name == "Activity":
@@ -93,6 +91,11 @@ class TcxWalk(PointWalk):
             activity.laps[-1].setdefault(name, number(text))
         elif around == ["Lap", "AverageHeartRateBpm"] and name == "Value":
             activity.laps[-1].setdefault("AverageHeartRateBpm", number(text))
+
+    @property
+    def _inside(self) -> bool:
+        """Whether an activity is open; a course has laps and tracks as well."""
+        return bool(self.activities) and self.activities[-1].end is None
 
 
 def sniff(name: str, head: bytes) -> bool:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 from xml.parsers import expat
+
+import numpy as np
 
 from kneewatch.model import Floats
 from kneewatch.readers.markup import as_utf8, mend
@@ -26,6 +28,10 @@ _ENDS_EARLY = {
     expat.errors.XML_ERROR_PARTIAL_CHAR,
     expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
 }
+
+FIRST_S, LAST_S = 315_964_800, 7_258_118_400
+"""From the first day of GPS to the end of the next century [Unix s]: beside a time between them
+one outside them (the year 1, 1970, 9999) is an empty field."""
 
 Appends = tuple[Callable[[int], None], Callable[[str], None]]
 
@@ -133,7 +139,7 @@ class PointWalk:
         return {
             name: spread(
                 leaves.where,
-                unix_seconds(leaves.texts) if name == "unix_s" else numbers(leaves.texts),
+                _times(leaves.texts) if name == "unix_s" else numbers(leaves.texts),
                 self.count,
             )
             for name, leaves in self.columns.items()
@@ -184,7 +190,9 @@ class PointWalk:
             self.path.append(name)
 
     def _end(self, raw: str) -> None:
-        self.closed(self.path.pop(), "".join(self._pieces).strip())
+        # Of a point around another point the end alone is heard.
+        if self.path and self.path[-1] == self._names[raw]:
+            self.closed(self.path.pop(), "".join(self._pieces).strip())
         self._pieces.clear()
 
     def _end_in_point(self, raw: str) -> None:
@@ -234,6 +242,14 @@ class PointWalk:
         if suspects:
             suspects -= set(re.findall(r"\sxmlns:([^\s=]+)", xml.decode()))
         return sorted(suspects)
+
+
+def _times(texts: Sequence[str]) -> Floats:
+    unix = unix_seconds(texts)
+    dates = (unix >= FIRST_S) & (unix < LAST_S)
+    if dates.any():
+        unix[~dates] = np.nan
+    return unix
 
 
 class _LocalNames(dict[str, str]):

@@ -17,13 +17,19 @@ ALTITUDE = {
 
 def of_log(coverage: Coverage | None, tally: Tally) -> list[tuple[str, str]]:
     """What the log holds, as label and text."""
-    rows = [] if coverage is None else _coverage(coverage)
+    rows = [] if coverage is None else _coverage(coverage, tally)
     return [*rows, ("Files", files(tally))]
 
 
-def _coverage(coverage: Coverage) -> list[tuple[str, str]]:
+def _coverage(coverage: Coverage, tally: Tally) -> list[tuple[str, str]]:
     if not coverage.runs:
         history = "no run in it yet"
+    elif tally.read_from:
+        read = f"read from {spelling.day(tally.read_from)} to {spelling.day(coverage.last_run)}"
+        history = (
+            f"from {spelling.day(coverage.first_run)} on, {read}; "
+            f"{coverage.recent_runs} in the last four weeks"
+        )
     else:
         history = (
             f"{_count(coverage.history_days, 'day')} with {_count(coverage.runs, 'run')}, "
@@ -78,11 +84,11 @@ def files(tally: Tally) -> str:
     if tally.problems:
         text += f". {_count(len(tally.problems), 'problem')} on the way"
     if tally.unread and tally.read_from:
-        text += (
-            f". {_count(tally.unread, 'file')} from before {spelling.day(tally.read_from)} or "
-            "after the day judged left unread, since no rule looks there; check --all reads "
-            "them too"
-        )
+        earlier = tally.unread - tally.unread_later
+        unread = {f"from before {spelling.day(tally.read_from)}": earlier}
+        unread["from later days"] = tally.unread_later
+        left = " and ".join(f"{count:,} {what}" for what, count in unread.items() if count)
+        text += f". Left unread, since no rule looks there: {left}; check --all reads them too"
     return text
 
 

@@ -191,7 +191,8 @@ def doctor(console: Console, tally: Tally) -> None:
     made = table(("Entries", "right"), ("", "left"))
     for name, number in counts:
         made.add_row(text(f"{number:,}"), text(name))
-    made.add_row(text(f"{tally.entries:,}", "bold"), text(f"in all, from {tally.files:,} files"))
+    files = "1 file" if tally.files == 1 else f"{tally.files:,} files"
+    made.add_row(text(f"{tally.entries:,}", "bold"), text(f"in all, from {files}"))
     show(console, made)
     blocks = {
         "Problems": [(problem.source, problem.reason) for problem in tally.problems],

@@ -27,6 +27,7 @@ def gather(
     as_of: date | None = None,
     today: date | None = None,
     first_day: date | None = None,
+    read_from: date | None = None,
 ) -> Facts:
     """Build the facts of a day from exposure rows.
 
@@ -43,6 +44,8 @@ def gather(
         The machine's day by default.
     first_day : date, optional
         Day of the first activity, where that is not among the rows.
+    read_from : date, optional
+        Day before which files were left unread.
     """
     rows = sorted(rows, key=lambda row: (row["start"], row["id"]))
     activities = columns.frame(
@@ -70,7 +73,7 @@ def gather(
         as_of=as_of,
         runs=runs,
         others=others,
-        weeks=count_weeks(runs, others, first_day, as_of),
+        weeks=count_weeks(runs, others, first_day, as_of, read_from),
         shoes=sum_shoes(runs, config.shoes, as_of, worn_out),
         first_day=first_day,
         config=config,

@@ -98,6 +98,8 @@ def unpack(place: Place, wanted: Wanted) -> Iterator[Source | Problem | NotActiv
         archive = _opened(place.path, place.members[:-1])
         with archive.open(place.members[-1]) as inner:
             yield from _unpack(inner, place.name, wanted, len(place.members))
+    except (FileNotFoundError, PermissionError) as error:
+        yield cannot_be_opened(place.name, error)
     # zipfile meets damage with errors of many kinds, unknown compression among them.
     except Exception as error:
         yield Problem(place.name, f"damaged inside the zip file: {error}")
@@ -134,6 +136,9 @@ def _members(place: Place) -> Iterator[Place | Problem]:
     except _ClosedError as error:
         yield Problem(place.name, str(error))
         return
+    except OSError as error:
+        yield cannot_be_opened(place.name, error)
+        return
     for member in _listed(archive, place.name):
         if isinstance(member, Problem):
             yield member
@@ -164,6 +169,8 @@ def _archive(path: str, members: tuple[str, ...], mtime_ns: int, process: int) -
         # In memory: going back in a packed stream means unpacking it anew for each member.
         with _opened(path, members[:-1]).open(members[-1]) as inner:
             data = inner.read(MAX_BYTES + 1)
+    except (FileNotFoundError, PermissionError):
+        raise
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise _ClosedError(f"the zip file is damaged: {error}") from error
     except Exception as error:
@@ -178,13 +185,17 @@ def _archive(path: str, members: tuple[str, ...], mtime_ns: int, process: int) -
 
 def _listed(archive: zipfile.ZipFile, name: str) -> Iterator[zipfile.ZipInfo | Problem]:
     """Members in order of their names, those left out that are hidden or ours."""
+    last = {info.filename: info for info in archive.infolist()}
     for member in sorted(archive.infolist(), key=lambda info: info.filename):
         path = PurePosixPath(member.filename)
         hidden = any(part.startswith(".") or part in OWN_FOLDERS for part in path.parts)
         if member.is_dir() or hidden or passed_over(path.name):
             continue
-        if member.flag_bits & 0x1:
-            inner = f"{name}{MEMBER}{member.filename}"
+        inner = f"{name}{MEMBER}{member.filename}"
+        if member is not last[member.filename]:
+            # Whoever adds to a zip file what is in it already means to replace it.
+            yield Problem(inner, "another file of the same name lies behind it in the zip file")
+        elif member.flag_bits & 0x1:
             yield Problem(inner, "the zip file is locked with a password")
         else:
             yield member

@@ -46,7 +46,7 @@ def files(paths: Iterable[Path]) -> Iterator[File | Problem]:
 
 def cannot_be_opened(name: str, error: OSError) -> Problem:
     """The Problem of a file or folder that the system denies."""
-    return Problem(name, f"cannot be opened: {error.strerror or error}")
+    return Problem(name, f"cannot be opened: {error.strerror or error}", passing=True)
 
 
 def passed_over(name: str) -> bool:

@@ -244,7 +244,7 @@ KEPT_IN_PART = {
     "nick.fit": (1, "the last 19 of 403,456 bytes (0 %) cannot be decoded; 14,391 records kept"),
     "tcx__malformed.tcx": (1, "mended: undeclared prefix xsi"),
     "DeveloperData.fit": (0, "a FIT file without a session and without a dated record"),
-    "cerknicko-without-times.gpx": (1, None),
+    "cerknicko-without-times.gpx": (1, "mended: 291 points without a time left out"),
     "allermuir-hill-race.gpx": (
         0,
         "a GPX track of 826 points without times cannot be a run",

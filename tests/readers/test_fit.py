@@ -506,6 +506,27 @@ def test_only_a_start_after_a_stop_is_a_new_segment() -> None:
     assert only(to.to_bytes()).track["segment"].tolist() == [0] * 50 + [1] * 50
 
 
+@pytest.mark.parametrize(("base", "stamp"), [("string", "no time"), ("float64", math.inf)])
+def test_an_event_whose_time_is_none_costs_nothing(base: str, stamp: Value) -> None:
+    to = run()
+    to.message_raw(21, [(253, base, stamp), (0, "enum", 0), (1, "enum", 0)])
+    assert len(only(to.to_bytes()).track["time_s"]) == 600
+
+
+def test_numbers_without_end_are_none() -> None:
+    to = writer()
+    for second, metres in enumerate([0.0, math.inf, -math.inf, 9.0]):
+        stamp = ("uint32", fit_time(at(second)))
+        to.message_raw(20, [(253, *stamp), (2, "float32", math.inf), (5, "float64", 100 * metres)])
+    to.message_raw(20, [(253, "float64", math.inf), (5, "float64", 900.0)])
+    to.message_raw(18, [(2, "float64", 1e18), (9, "float32", math.inf), (5, "enum", 1)])
+    recording = only(to.to_bytes())
+    np.testing.assert_array_equal(recording.track["distance_m"], [0, math.nan, math.nan, 9])
+    assert "altitude_m" not in recording.track
+    assert recording.activity.start == START
+    assert recording.activity.distance_m is None
+
+
 # Several sessions, several files ---------------------------------------------------------------
 
 LEGS = (
@@ -664,6 +685,15 @@ def test_a_watch_that_died_never_wrote_the_size(crc: bool) -> None:
     [recording], [problem] = split(data if crc else data[:-2])
     assert len(recording.track["time_s"]) == 200
     assert problem.reason == "the watch never closed the file; 200 records kept"
+
+
+@pytest.mark.parametrize("room", [1_000, 20_000, 100_000])
+def test_the_room_that_a_watch_had_set_aside_costs_no_record(room: int) -> None:
+    """Zeros up to the end of the file, which may pass for more records than there are."""
+    data = records(FitWriter(), 0, 200).to_bytes(data_size=0)[:-2]
+    [recording], [problem] = split(data + bytes(room))
+    assert recording.track["time_s"].tolist() == list(range(200))
+    assert "; 200 records kept" in problem.reason
 
 
 def test_records_that_damage_made_up_are_dropped() -> None:

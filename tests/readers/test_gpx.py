@@ -258,6 +258,22 @@ def test_single_points_without_a_time_are_left_out() -> None:
     assert only(document(track(body))).track["time_s"].tolist() == [0, 15]
 
 
+@pytest.mark.parametrize("year", ["0001", "1970", "9999"])
+def test_an_empty_time_does_not_move_the_run(year: str) -> None:
+    body = point(0) + point(5, time=f"<time>{year}-01-01T00:00:00Z</time>") + point(10)
+    recording = only(document(track(body)))
+    assert recording.track["time_s"].tolist() == [0, 10]
+    assert recording.activity.start == START
+
+
+def test_where_no_time_is_likely_all_are_kept() -> None:
+    """A logger that never had the date."""
+    body = "".join(
+        point(0, time=f"<time>1970-01-01T00:00:{second:02}Z</time>") for second in range(9)
+    )
+    assert only(document(track(body))).track["time_s"].tolist() == list(range(9))
+
+
 @pytest.mark.parametrize(
     "data",
     [

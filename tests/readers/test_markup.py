@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -34,6 +35,16 @@ def readings(reader: ModuleType, text: str) -> list[Reading]:
 
 
 # Bytes to UTF-8 --------------------------------------------------------------------------------
+
+
+def test_a_long_lead_takes_no_more_memory_than_itself() -> None:
+    data = b" \n" * 500_000 + b"<a/>"
+    tracemalloc.start()
+    try:
+        assert as_utf8(data) == b"<a/>"
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(data)
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("lead", [b"", b"\xef\xbb\xbf", b" \r\n\t", b"\n\xef\xbb\xbf\n", b"\0\0"])

@@ -25,10 +25,11 @@ def fit(**fields: object) -> bytes:
     [
         fit(time_created=WHEN),
         fit(manufacturer="garmin", time_created=WHEN, serial_number=7),
-        b'<?xml version="1.0"?><gpx><metadata><time>2024-02-29T06:00:00Z</time></metadata>',
+        b"<gpx><metadata><time>2025-06-01T08:00:00Z</time></metadata><trk><trkseg>"
+        b"<trkpt lat='1' lon='1'><ele>3</ele>\n<time>2024-02-29T06:00:00Z</time>",
         b"<gpx><trk><trkseg><trkpt lat='1' lon='1'><time>2024-02-29T06:00:00.000+01:00</time>",
         b"<Activities><Activity Sport='Running'><Id>2024-02-29T06:00:00Z</Id>",
-        b"<gpx:gpx><gpx:time> 2024-02-29T06:00:00Z</gpx:time>",
+        b"<gpx:gpx><gpx:trkpt lat='1'><gpx:time> 2024-02-29T06:00:00Z</gpx:time>",
     ],
 )
 def test_the_day_stands_at_the_beginning(head: bytes) -> None:
@@ -42,8 +43,10 @@ def test_the_day_stands_at_the_beginning(head: bytes) -> None:
         b"Date,Distance\n2024-02-29,5\n",
         fit(),
         fit(time_created=datetime(1990, 1, 3, tzinfo=UTC)),
-        b"<gpx><time>2024-02-30T06:00:00Z</time>",
-        b"<gpx><time>yesterday</time>",
+        b"<gpx><trkpt><time>2024-02-30T06:00:00Z</time>",
+        b"<gpx><trkpt><time>yesterday</time>",
+        # The day of the export.
+        b"<gpx><metadata><time>2024-02-29T06:00:00Z</time></metadata><trk><name>Run</name>",
     ],
 )
 def test_what_does_not_say_its_day_has_none(head: bytes) -> None:
@@ -70,3 +73,9 @@ def test_real_files_are_what_they_say_at_their_beginning(corpus: Path) -> None:
     assert told > 80
     # gpxpy's own test file, whose head and track are of two years.
     assert late <= 1
+
+
+@given(st.integers(0, 60))
+def test_a_head_that_breaks_off_has_no_day(size: int) -> None:
+    whole = fit(time_created=WHEN)
+    assert peek(whole[:size]) in (None, WHEN.date())

@@ -361,12 +361,22 @@ def test_a_value_of_something_else_is_no_heart_rate() -> None:
 
 
 def test_the_points_of_a_course_beside_an_activity_stay_out_of_it() -> None:
-    course = f"<Courses><Course><Track>{points(9000, 9100)}</Track></Course></Courses>"
+    way = lap(points(9000, 9100), seconds=100, metres=5000)
+    course = f"<Courses><Course>{way}</Course></Courses>"
     whole = document(activity(lap(points(0, 300)), more="<Notes>mine</Notes>"))
     before = whole.replace("<Activities>", f"{course}<Activities>")
     after = whole.replace("</Activities>", f"</Activities>{course}")
     for data in (before, after):
-        assert only(data).track["time_s"].tolist() == list(range(0, 300, 5))
+        recording = only(data)
+        assert recording.track["time_s"].tolist() == list(range(0, 300, 5))
+        assert (recording.activity.distance_m, recording.activity.moving_s) == (900, 300)
+
+
+def test_a_point_around_a_point_costs_no_other() -> None:
+    odd = f"<Trackpoint>{point(300)}</Trackpoint>"
+    data = document(activity(lap(points(0, 300) + odd), lap(points(305, 600))))
+    assert only(data).track["time_s"].tolist() == list(range(0, 600, 5))
+    assert only(data).activity.distance_m == 1800
 
 
 def test_numbers_of_the_laps_own_elements_alone() -> None:

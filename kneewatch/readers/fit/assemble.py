@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,8 +10,16 @@ from typing import Any
 import numpy as np
 
 from kneewatch.model import Activity, Floats, Recording, Source
-from kneewatch.readers.fit.contents import EPOCH_S, MIN_DATE_S, FitFile, Message, Wanted
+from kneewatch.readers.fit.contents import (
+    EPOCH_S,
+    MAX_DATE_S,
+    MIN_DATE_S,
+    FitFile,
+    Message,
+    Wanted,
+)
 from kneewatch.readers.points import MAX_STRIDES_PER_MIN, steps_per_minute
+from kneewatch.readers.sports import ON_FOOT
 
 SEMICIRCLE_DEG = 180 / 2**31
 
@@ -70,8 +79,6 @@ USES: Wanted = {
 }
 """All that is made use of here; nothing else has to be decoded."""
 
-ON_FOOT = {"running", "walking", "hiking"}
-
 QUARTER_HOUR_S = 900
 
 
@@ -86,9 +93,10 @@ def recordings(file: FitFile, source: Source, already: int) -> Iterator[Recordin
         How many recordings earlier files of the chain gave, so that ids stay unique.
     """
     sessions = sorted(file.messages.get("session", []), key=_start_of)
-    order = np.argsort(file.records["timestamp"], kind="stable") if len(file) else np.array([], int)
-    order = order[np.isfinite(file.records["timestamp"][order])] if len(file) else order
-    time = file.records["timestamp"][order] if len(file) else np.array([])
+    time = file.records.get("timestamp", np.array([]))
+    order = np.argsort(time, kind="stable")
+    order = order[(time[order] >= 0) & (time[order] <= MAX_DATE_S)]
+    time = time[order]
     if not sessions:
         if not len(time):
             return
@@ -107,7 +115,7 @@ def recordings(file: FitFile, source: Source, already: int) -> Iterator[Recordin
         first = file.records["timestamp"][mine[0]] if len(mine) else start
         # A session written before its records, or by a restarted watch, may carry no start, or
         # one that is not a date.
-        dated = start >= MIN_DATE_S and "start_time" in session
+        dated = MIN_DATE_S <= start <= MAX_DATE_S and "start_time" in session
         if len(mine) and not dated and (first >= MIN_DATE_S or np.isinf(start)):
             start = first
         begin, offset = _clock(file, start)
@@ -125,7 +133,7 @@ def _start_of(session: Message) -> float:
     start = _number(session, "start_time")
     if start is None and (end := _number(session, "timestamp")) is not None:
         start = end - (_number(session, "total_elapsed_time", "total_timer_time") or 0.0)
-    return float("inf") if start is None else start
+    return float("inf") if start is None or not 0 <= start <= MAX_DATE_S else start
 
 
 def _clock(file: FitFile, start: float) -> tuple[datetime | None, float | None]:
@@ -192,7 +200,11 @@ def _track(file: FitFile, mine: np.ndarray[Any, Any], zero: float, sport: str) -
         if file.records.keys().isdisjoint(fields):
             continue
         column = _column(file, fields)[mine]
-        if np.isfinite(column).any():
+        known = np.isfinite(column)
+        if known.any():
+            if not known.all():
+                # An infinite number is none.
+                column[~known] = np.nan
             track[name] = column * factor
     if sport in ON_FOOT:
         strides = _column(file, ("cadence",))[mine]
@@ -217,15 +229,15 @@ def _segments(file: FitFile, stamp: Floats) -> Floats:
     """Number of pauses before each record, from the events of the timer."""
     restarts = []
     stopped = False
-    for event in sorted(file.messages.get("event", []), key=lambda e: e.get("timestamp", 0)):
-        if event.get("event") != "timer":
-            continue
+    events = [event for event in file.messages.get("event", []) if event.get("event") == "timer"]
+    for event in sorted(events, key=lambda event: _number(event, "timestamp") or 0.0):
         kind = str(event.get("event_type", ""))
         if kind.startswith("stop"):
             stopped = True
         elif kind == "start" and stopped:
             stopped = False
-            restarts.append(float(event.get("timestamp", np.nan)))
+            when = _number(event, "timestamp")
+            restarts.append(np.nan if when is None else when)
     return np.searchsorted(np.array(restarts), stamp, side="right").astype(np.float64)
 
 
@@ -283,7 +295,7 @@ def _steps(strides: float | None, time_s: float | None = 60.0) -> float | None:
 def _number(message: Message, *names: str) -> float | None:
     for name in names:
         value = message.get(name)
-        if isinstance(value, (int, float)):
+        if isinstance(value, (int, float)) and math.isfinite(value):
             return float(value)
     return None
 

@@ -39,7 +39,7 @@ class Records:
     def __init__(self, data: bytes, kept: Iterable[Kept]) -> None:
         kept = list(kept)
         self._data = data
-        self._layouts = [one.layout for one in kept]
+        self._places = [places(one.layout) for one in kept]
         parts = [one.positions for one in kept]
         self._owner: Positions | None = None
         if len(parts) == 1:
@@ -52,14 +52,14 @@ class Records:
             self.positions = merged >> low
             self._owner = merged & ((1 << low) - 1)
         self._subsets: dict[tuple[int, ...], Positions] = {}
-        self._rows = self._gathered()
+        self._rows = self._gathered(max((one.layout.size for one in kept), default=1))
 
     def __len__(self) -> int:
         return len(self.positions)
 
     def names(self) -> list[str]:
         """Names of all columns that the layouts have a place for."""
-        return list(dict.fromkeys(name for layout in self._layouts for name in places(layout)))
+        return list(dict.fromkeys(name for known in self._places for name in known))
 
     def column(self, name: str) -> Floats | None:
         """One value a record, NaN where it lacks it; None where all lack it.
@@ -69,7 +69,7 @@ class Records:
         name : str
             A field of the profile, ``unknown_N``, or a developer field under its prefix.
         """
-        where = [places(layout).get(name, ()) for layout in self._layouts]
+        where = [known.get(name, ()) for known in self._places]
         result: Floats | None = None
         for rank in count():
             readings: dict[Place, list[int]] = {}
@@ -92,7 +92,7 @@ class Records:
     def _read(self, readings: dict[Place, list[int]], raw: bool = False) -> Floats | None:
         result: Floats | None = None
         for place, owners in readings.items():
-            if len(owners) == len(self._layouts):
+            if len(owners) == len(self._places):
                 return self._values(place, None, raw)
             if result is None:
                 result = np.full(len(self), np.nan)
@@ -103,7 +103,7 @@ class Records:
     def _records_of(self, owners: tuple[int, ...]) -> Positions:
         index = self._subsets.get(owners)
         if index is None:
-            mine = np.zeros(len(self._layouts), bool)
+            mine = np.zeros(len(self._places), bool)
             mine[list(owners)] = True
             index = self._subsets[owners] = np.flatnonzero(mine[self._owner])
         return index
@@ -157,9 +157,8 @@ class Records:
         )
         return anywhere[at]
 
-    def _gathered(self) -> np.ndarray[tuple[int], np.dtype[np.void]] | None:
-        """All records as rows of equal length, that of the longest layout."""
-        span = max((layout.size for layout in self._layouts), default=1)
+    def _gathered(self, span: int) -> np.ndarray[tuple[int], np.dtype[np.void]] | None:
+        """All records as rows of equal length, that of the longest layout [B]."""
         if span * len(self) > MAX_ROWS_BYTES or not len(self):
             return None
         data = self._data

@@ -16,6 +16,9 @@ EPOCH_S = 631065600
 MIN_DATE_S = 0x10000000
 """Smaller time stamps count from power-on and are no dates [s]."""
 
+MAX_DATE_S = 0xFFFFFFFE
+"""Larger ones have no room in the 32 bits of a time stamp [s]."""
+
 MAX_FROM_MIDDLE_S = 36 * 3600
 """Further from the middle of a damaged file, a time was made up by the damage [s]."""
 
@@ -65,8 +68,12 @@ class FitFile:
 
 
 def middle_of(time: Floats) -> float | None:
-    """The time around which a file's records lie [s], None if none has a time."""
-    known = time[np.isfinite(time)]
+    """The time around which a file's records lie [s], None if none has a time.
+
+    Zeros are no times: there may be more of them than of records, where a watch had set aside
+    the room for a long run before it died.
+    """
+    known = time[np.isfinite(time) & (time > 0)]
     return float(np.median(known)) if len(known) else None
 
 
