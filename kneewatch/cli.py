@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kneewatch.diary.entries import SIDES, WHENS, WHERES
 from kneewatch.errors import KneewatchError, NothingUsableError
 from kneewatch.model import Severity
 from kneewatch.units import SYSTEMS, System
@@ -128,6 +129,58 @@ def check(fail_on: str | None, everything: bool, as_json: bool, **reading: Any) 
     _exit_for(log, fail_on)
 
 
+@cli.command()
+@_reading
+@click.option("--on", metavar="DATE", help="Day of the run or race, by default the next one.")
+@click.option("--descent", metavar="HEIGHT", help="Descent of the run, such as 400m.")
+@click.option("--hard", metavar="TIME", help="Hard minutes of the run, such as 20min.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Judge the sessions of a plan.csv or plan.ics.",
+)
+@click.option("--race", metavar="DISTANCE", help="Propose the weeks up to a race, such as 21.1km.")
+def plan(
+    paths: tuple[str, ...],
+    on: str | None,
+    descent: str | None,
+    hard: str | None,
+    source: str | None,
+    race: str | None,
+    as_json: bool,
+    **reading: Any,
+) -> None:
+    """Judge runs that are planned: kneewatch plan PATH 18km.
+
+    The distance comes last. What is judged is each run as if it had been run, by the same rules
+    as the log; what is named is the limit, and the nearest version that stays below it.
+    """
+    from kneewatch import plan as planning
+    from kneewatch.report import payload, plan_tables
+
+    alone = source is None and race is None
+    if alone and len(paths) < 2:
+        raise click.UsageError("a distance is missing: kneewatch plan PATH 18km, --from or --race")
+    if source is not None and (race or on or descent or hard):
+        raise click.UsageError("--from stands alone: the file says what is planned, and when")
+    if race is not None and hard:
+        raise click.UsageError("--hard is no matter of a --race")
+    log = _load(paths=paths[:-1] if alone else paths, **reading, recent=True)
+    with _one_line_errors():
+        if source is not None:
+            judged = log.plan(source)
+        elif race is not None:
+            goal = planning.session(race, log.facts, on or planning.race_day(log.as_of), descent)
+            judged = log.ramp(goal.distance_m, goal.day, goal.descent_m)
+        else:
+            judged = log.plan([planning.session(paths[-1], log.facts, on, descent, hard)])
+    if as_json:
+        click.echo(payload.dumps(plan_tables.data(judged)))
+    else:
+        plan_tables.plan(_console(), judged, log.config.units)
+
+
 def _table(name: str, text: str) -> None:
     """Define a verb that prints one table."""
 
@@ -152,6 +205,7 @@ def _table(name: str, text: str) -> None:
 
 _table("runs", "Print one row a run.")
 _table("weeks", "Print one row a week.")
+_table("days", "Print one row a day: load and ratios for those who ask, none of it a warning.")
 _table("shoes", "Print one row a pair of shoes.")
 
 
@@ -188,6 +242,130 @@ def doctor(as_json: bool, **reading: Any) -> None:
         click.echo(payload.dumps(payload.doctor(log.tally)))
     else:
         tables.doctor(_console(), log.tally)
+
+
+@cli.command()
+@_reading
+@click.option(
+    "--days", type=click.IntRange(min=1, max=90), default=14, help="Hold alerts for so many days."
+)
+@click.option(
+    "--diary-from",
+    metavar="DATE",
+    help="Day from which on all pain was noted; by default the first entry's.",
+)
+@click.option("--squad", is_flag=True, help="Each PATH is a runner, or a folder of runners.")
+def audit(
+    paths: tuple[str, ...],
+    days: int,
+    diary_from: str | None,
+    squad: bool,
+    as_json: bool,
+    **reading: Any,
+) -> None:
+    """Hold past alerts against the pain and injuries that were noted afterwards."""
+    from kneewatch import evidence
+    from kneewatch.audit import hold, runners
+    from kneewatch.report import audit_payload, audit_tables
+    from kneewatch.workers import cpus
+
+    with _one_line_errors():
+        each = [(str(path),) for path in runners(map(Path, paths))] if squad else [paths]
+        logs = [_load(paths=one, usable=not squad, **reading) for one in each]
+        jobs = reading["jobs"] or cpus()
+        if sys.stderr.isatty():
+            click.echo("Asking all rules anew for each past day; ten years take minutes.", err=True)
+        histories = [log.history(diary_from, jobs) for log in logs]
+        held = hold(histories, evidence.load(), sorted({7, days}))
+    # A trigger is one runner's own.
+    found = logs[0].triggers() if len(logs) == 1 else None
+    if as_json:
+        verdicts = histories[0].verdicts if len(logs) == 1 else ()
+        click.echo(audit_payload.dumps(held, found, verdicts))
+    else:
+        audit_tables.audit(_console(), held, found, logs[0].config.units)
+
+
+@cli.group()
+def pain() -> None:
+    """Note pain and signs in pain.csv beside the data; they outrank every number of the log."""
+
+
+@cli.group()
+def injury() -> None:
+    """Note injuries in injuries.csv beside the data."""
+
+
+def _noting(command: F) -> F:
+    """What both logs take."""
+    options = (
+        click.option("--where", metavar="PLACE", default="", help=f"Such as {', '.join(WHERES)}."),
+        click.option("--side", type=click.Choice(SIDES)),
+        click.option("--note", metavar="TEXT", default=""),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@pain.command("add")
+@click.argument("score_and_path", nargs=-1, metavar="SCORE [PATH]")
+@click.option("--date", "day", metavar="DATE", help="The day it was felt, by default today.")
+@click.option("--when", type=click.Choice([*WHENS, "next-morning"]))
+@click.option("--sign", "signs", multiple=True, metavar="SIGN", help="See kneewatch pain signs.")
+@_noting
+def add_pain(
+    score_and_path: tuple[str, ...],
+    day: str | None,
+    when: str | None,
+    signs: tuple[str, ...],
+    where: str,
+    side: str | None,
+    note: str,
+) -> None:
+    """Add a line: kneewatch pain add 4 --where outer-back --side left --when morning.
+
+    SCORE is 0 for none to 10 for the worst imaginable, and may be left out beside a sign. PATH is
+    the folder with the data, by default this one.
+    """
+    from kneewatch import diary, evidence
+    from kneewatch.report import felt
+    from kneewatch.rules.red_flags import red_flag
+
+    with _one_line_errors():
+        entry, folder = diary.pain_of(
+            score_and_path, day, when or "", where, side or "", signs, note
+        )
+        path = diary.add_pain(folder, entry)
+        click.echo(f"noted in {path}")
+        found = red_flag(diary.read(folder).until(entry.day), entry.day, evidence.load())
+    if found:
+        felt.tell(_console(), found)
+
+
+@pain.command("signs")
+def list_signs() -> None:
+    """List the names of signs, and how soon each belongs to a clinician."""
+    from kneewatch import evidence
+    from kneewatch.report import felt
+
+    felt.signs(_console(), evidence.load())
+
+
+@injury.command("add")
+@click.argument("path", default=".", type=click.Path(file_okay=False))
+@click.option("--from", "first", metavar="DATE", required=True, help="Its first day.")
+@click.option("--to", "last", metavar="DATE", help="Its last day; none while it goes on.")
+@_noting
+def add_injury(
+    path: str, first: str, last: str | None, where: str, side: str | None, note: str
+) -> None:
+    """Add a line: kneewatch injury add --from 2025-06-03 --where outer-back --side left."""
+    from kneewatch import diary
+
+    with _one_line_errors():
+        entry = diary.injury_of(first, last, where, side or "", note)
+        click.echo(f"noted in {diary.add_injury(diary.home(path), entry)}")
 
 
 @cli.command()
@@ -285,7 +463,7 @@ def _load(
         )
         if log.notice:
             click.echo(f"kneewatch: nothing is remembered for next time: {log.notice}", err=True)
-        if usable and not len(log.runs) and not len(log.others):
+        if usable and not len(log.runs) and not len(log.others) and not log.diary:
             raise NothingUsableError(_nothing(log))
         return log
 

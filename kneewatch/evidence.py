@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -110,6 +110,8 @@ class Tissue:
     ----------
     loads : mapping of str to int
         Exposure: 0 none, 1 plausible mechanism, 2 reviewed or laboratory support.
+    places : tuple of str
+        Where it lies, in the words of a pain entry; others lie there too.
     """
 
     key: str
@@ -117,6 +119,30 @@ class Tissue:
     pattern: str
     other: str
     loads: Mapping[str, int]
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Something a runner may notice and note.
+
+    Attributes
+    ----------
+    key, says : str
+        ``cold-foot`` and what it stands for in words.
+    urgency : {"emergency", "same_day", "within_days", "none"}
+        How soon it belongs to a clinician; ``none`` for what is no red flag.
+    also : tuple of str
+        Other names for it.
+    clot : bool
+        Whether the context of a blood clot is asked with it.
+    """
+
+    key: str
+    says: str
+    urgency: str
+    also: tuple[str, ...] = ()
+    clot: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,10 +154,17 @@ class Evidence:
     tissues: Mapping[str, Tissue]
     red_flags: Mapping[str, Any]
     score: Mapping[str, Any]
+    signs: Mapping[str, Sign] = field(default_factory=dict)
 
     def limit(self, code: str, name: str) -> Limit:
         """The limit ``name`` of rule ``code``."""
         return self.rules[code].limits[name]
+
+    def sign(self, name: str) -> Sign | None:
+        """The sign of that name or of one of its other names, None where there is none."""
+        if name in self.signs:
+            return self.signs[name]
+        return next((sign for sign in self.signs.values() if name in sign.also), None)
 
     def log_ratio(self, name: str) -> float:
         """Natural logarithm of a rate ratio of the score [-]."""
@@ -142,13 +175,30 @@ class Evidence:
 def load() -> Evidence:
     """Read ``evidence.toml`` once."""
     table = tomllib.loads(files("kneewatch").joinpath("evidence.toml").read_text("utf-8"))
+    signs = {
+        key: Sign(key, **{**entry, "also": tuple(entry.get("also", ()))})
+        for key, entry in table["sign"].items()
+    }
     return Evidence(
         rules={code: _rule(code, entry) for code, entry in table["rule"].items()},
         papers={key: Paper(key, **entry) for key, entry in table["paper"].items()},
-        tissues={key: Tissue(key, **entry) for key, entry in table["tissue"].items()},
-        red_flags=table["red_flags"],
+        tissues={
+            key: Tissue(key, **{**entry, "places": tuple(entry["places"])})
+            for key, entry in table["tissue"].items()
+        },
+        red_flags=_red_flags(table["red_flags"], signs),
         score=table["score"],
+        signs=signs,
     )
+
+
+def _red_flags(table: Mapping[str, Any], signs: Mapping[str, Sign]) -> dict[str, Any]:
+    """What to do by urgency, and with it the signs in words."""
+    lists = {
+        urgency: [sign.says for sign in signs.values() if sign.urgency == urgency]
+        for urgency in table["actions"]
+    }
+    return {**lists, **table}
 
 
 def _rule(code: str, entry: Mapping[str, Any]) -> RuleEvidence:

@@ -69,7 +69,7 @@ class Window:
 
     as_of: date | None = None
     since: date | None = None
-    days: int = 120
+    days: int = 190
     files: int = 60
     few: int = 200
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kneewatch import cache as caching
 from kneewatch import config as configuration
+from kneewatch import diary as diaries
 from kneewatch import evidence, sources
 from kneewatch.columns import TRACK
 from kneewatch.config import Config
+from kneewatch.diary import Diary
 from kneewatch.errors import UsageError
 from kneewatch.ingest import Ingested, Progress, Window, ingest
-from kneewatch.model import Recording, Tally
+from kneewatch.model import Problem, Recording, Tally
 from kneewatch.rules import BOOK, Facts, Review, Rule, review
 from kneewatch.rules.gather import gather
 from kneewatch.units import SYSTEMS, System, Units
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from kneewatch.audit import History, Triggers
     from kneewatch.picture import Picture
+    from kneewatch.plan import Plan, Session
 
 PathLike = str | Path
 
@@ -46,15 +50,23 @@ class RunLog:
     ingested : Ingested
     as_of : date, optional
         The last day taken into account.
+    diary : Diary, optional
+        What the runner noted beside the data.
     """
 
     def __init__(
-        self, paths: Sequence[Path], config: Config, ingested: Ingested, as_of: date | None = None
+        self,
+        paths: Sequence[Path],
+        config: Config,
+        ingested: Ingested,
+        as_of: date | None = None,
+        diary: Diary | None = None,
     ) -> None:
         self.paths = tuple(paths)
         self.config = config
         self._ingested = ingested
         self._as_of = as_of
+        self._diary = Diary() if diary is None else diary
 
     def __repr__(self) -> str:
         return f"<RunLog of {len(self.runs):,} runs up to {self.as_of}>"
@@ -71,6 +83,7 @@ class RunLog:
             self.config,
             evidence.load(),
             as_of,
+            diary=self._diary,
             read_from=ingested.tally.read_from,
         )
 
@@ -81,8 +94,14 @@ class RunLog:
 
     @property
     def tally(self) -> Tally:
-        """What became of every file."""
-        return self._ingested.tally
+        """What became of every file, and which lines of the diary could not be read."""
+        tally = self._ingested.tally
+        return replace(tally, problems=(*tally.problems, *self._diary.problems))
+
+    @property
+    def diary(self) -> Diary:
+        """Pain, injuries and weekly answers up to the last day taken into account."""
+        return self.facts.diary
 
     @property
     def notice(self) -> str:
@@ -103,6 +122,20 @@ class RunLog:
     def weeks(self) -> pd.DataFrame:
         """One row a week, ``columns.WEEKS``, by first day."""
         return self.facts.weeks
+
+    @property
+    def days(self) -> pd.DataFrame:
+        """One row a day, ``columns.DAYS``: load as coaches know it, none of it a warning."""
+        from kneewatch.metrics.days import count_days
+
+        facts = self.facts
+        return count_days(
+            facts.runs,
+            facts.first_day,
+            facts.as_of,
+            max_heart_rate_bpm=self.config.max_heart_rate_bpm,
+            resting_heart_rate_bpm=self.config.resting_heart_rate_bpm,
+        )
 
     @property
     def shoes(self) -> pd.DataFrame:
@@ -173,6 +206,89 @@ class RunLog:
                 "load the log with that as_of, or without recent"
             )
         return review(self._facts(day))
+
+    def plan(self, what: PathLike | Sequence[Session]) -> Plan:
+        """Planned sessions through the rules, each as if those before it had been run.
+
+        Parameters
+        ----------
+        what : str, Path or sequence of Session
+            A table (date, distance, descent, hard, note) or calendar, or sessions.
+
+        Raises
+        ------
+        UsageError
+            If the file cannot be opened or is neither table nor calendar.
+        """
+        from kneewatch import plan
+
+        problems: Sequence[Problem] = ()
+        if isinstance(what, (str, Path)):
+            what, problems = plan.read(Path(what), self.config.units)
+        return plan.judged(what, self.facts, self._facts_with, problems)
+
+    def ramp(
+        self, distance_m: float, day: date | str | None = None, descent_m: float | None = None
+    ) -> Plan:
+        """The weeks up to a race, as large as the rules leave them without speaking.
+
+        Parameters
+        ----------
+        distance_m : float
+            Of the race [m].
+        day : date or str, optional
+            Of the race; by default the end of the fourth whole week.
+        descent_m : float, optional
+            Of the race [m].
+
+        Raises
+        ------
+        UsageError
+            If the day is none, or not within half a year.
+        """
+        from kneewatch import plan
+
+        return plan.ramped(distance_m, _day(day), self.facts, self._facts_with, descent_m)
+
+    def _facts_with(self, planned: Sequence[Mapping[str, Any]], day: date) -> Facts:
+        """Facts as if some runs more were in the log, as of a day after its last."""
+        from kneewatch import plan
+
+        first_day, as_of = self.facts.first_day, self.as_of
+        rows = [*plan.recent_rows(self._ingested.rows, as_of), *planned]
+        # Which shoes a planned run will be in nobody knows.
+        config = replace(self.config, shoes=())
+        return gather(
+            rows, config, evidence.load(), day, first_day=first_day, diary=self._diary.until(as_of)
+        )
+
+    def history(self, diary_from: date | str | None = None, jobs: int = 1) -> History:
+        """What each past day would have said, beside what was noted; for the audit.
+
+        Parameters
+        ----------
+        diary_from : date or str, optional
+            Day from which on all pain was noted; by default that of the first entry.
+        jobs : int
+            Worker processes.
+
+        Raises
+        ------
+        UsageError
+            If it is no day.
+        """
+        from kneewatch.audit import look_back
+
+        rows, settings = self._ingested.rows, self.config
+        return look_back(
+            rows, settings, evidence.load(), self.diary, self.as_of, _day(diary_from), jobs=jobs
+        )
+
+    def triggers(self) -> Triggers:
+        """Own pain in the 48 hours after a run, against what the run was like."""
+        from kneewatch.audit import find_triggers, pain_by_day
+
+        return find_triggers(self.runs, pain_by_day(self.diary), evidence.load())
 
     def picture(self, name: str) -> Picture:
         """A picture by name, as data.
@@ -330,7 +446,7 @@ def load(
         window=_window(settings, day) if recent else None,
         progress=progress,
     )
-    return RunLog(places, settings, ingested, day)
+    return RunLog(places, settings, ingested, day, diaries.read(diaries.find(places)))
 
 
 def _window(settings: Config, as_of: date | None) -> Window | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Quantity = Literal["distance", "height", "share", "count", "date", "category"]
+Quantity = Literal["distance", "height", "speed", "share", "count", "date", "category"]
 """How an axis is shown: distances in km or mi, heights in m or ft, shares as percent."""
 
 Role = Literal[
@@ -107,6 +107,8 @@ class Picture:
     columns, rows : tuple of str
         Names of the categories of ``x`` and of ``y``. Without ``columns`` they come in the order
         of the series; with a category for ``y``, its values count ``rows`` from 0 at the top.
+    close : bool
+        The y axis spans the values alone, for what is never near zero.
     empty : str
         What to write when there is nothing to draw.
     """
@@ -125,4 +127,5 @@ class Picture:
     lying: bool = False
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    close: bool = False
     empty: str = "nothing to show yet"

@@ -22,17 +22,53 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from kneewatch import evidence
+import numpy as np
+
+from kneewatch import diary, evidence
 from kneewatch.config import Config
+from kneewatch.diary import Diary
+from kneewatch.metrics.form import line_sums
+from kneewatch.metrics.habits import SURGE_BIN_MPS, SURGE_BINS
+from kneewatch.metrics.intensity import HEART_BINS, SPEED_BIN_MPS, SPEED_BINS
 from kneewatch.model import CannotTell, Finding, Kept
 from kneewatch.rules import Attention, Facts, Review, RoomLeft, review
 from kneewatch.rules.gather import gather
 
-TEXT = ("sport", "sub_sport", "surface", "shoe", "altitude", "name")
-NUMBERS = {"km": 1000.0, "descent_m": 1.0, "steep_km": 1000.0, "min": 60.0, "hr": 1.0, "spm": 1.0}
-"""Columns of numbers and what makes them SI."""
+TEXT = ("sport", "sub_sport", "surface", "shoe", "altitude", "name", "device")
+NUMBERS = {
+    "km": 1000.0,
+    "descent_m": 1.0,
+    "steep_km": 1000.0,
+    "min": 60.0,
+    "hr": 1.0,
+    "spm": 1.0,
+    "fast_min": 60.0,
+    "beats_min": 60.0,
+    "level_mps": 1.0,
+    "level_min": 60.0,
+    "contact_ms": 0.001,
+    "balance": 0.01,
+    "drift": 0.01,
+    "contact_drift": 0.01,
+    "down_shift": 0.01,
+    "start_mps": 1.0,
+    "top_mps": 1.0,
+    "end_mps": 1.0,
+    "surges": 1.0,
+    "stops": 1.0,
+    "turns": 1.0,
+}
+"""Columns of numbers and what makes them SI.
+
+``fast_min`` are minutes above a critical speed of 4 m/s, of the minutes in ``min``; ``beats_min``
+the same above the heart rate that counts as hard, where there is no pace. ``level_mps`` is the
+speed of ``level_min`` (30) minutes on the level, at ``spm`` steps a minute and ``contact_ms`` of
+ground contact; ``balance``, ``drift`` and ``down_shift`` are in percent. ``surges`` end at 6 m/s.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,10 +78,11 @@ class Log:
     rows: tuple[dict[str, Any], ...] = field(repr=False)
     as_of: date
     config: Config = field(default_factory=Config)
+    diary: Diary = field(default_factory=Diary)
 
     @property
     def facts(self) -> Facts:
-        return gather(self.rows, self.config, evidence.load(), self.as_of)
+        return gather(self.rows, self.config, evidence.load(), self.as_of, diary=self.diary)
 
     @property
     def review(self) -> Review:
@@ -65,6 +102,14 @@ class Log:
 
     def with_config(self, **decided: Any) -> Log:
         return replace(self, config=Config(**decided))
+
+    def noting(self, pain: str = "", injuries: str = "", ostrc: str = "") -> Log:
+        """The same log beside these lines of the diary's files, names of columns first."""
+        with TemporaryDirectory() as folder:
+            for name, text in zip(diary.FILES, (pain, injuries, ostrc), strict=True):
+                lines = "\n".join(line.strip() for line in text.strip().splitlines())
+                Path(folder, name).write_text(lines, "utf-8")
+            return replace(self, diary=diary.read(Path(folder)))
 
     def and_then(self, when: str, **cells: Any) -> Log:
         """The same log with one more row, judged on the same day."""
@@ -120,6 +165,7 @@ def exposure(start: datetime, cells: dict[str, str]) -> dict[str, Any]:
         "sport": text["sport"] or "running",
         "sub_sport": text["sub_sport"] or "generic",
         "name": text["name"],
+        "device": text["device"],
         "sources": ("log.csv",),
         "distance_m": number["km"],
         "moving_s": number["min"],
@@ -131,7 +177,62 @@ def exposure(start: datetime, cells: dict[str, str]) -> dict[str, Any]:
         "shoe_source": "file" if text["shoe"] else "none",
         "avg_hr_bpm": number["hr"],
         "avg_cadence_spm": number["spm"],
+        **_hard(number),
+        **_form(number),
+        **_habits(number),
     }
+
+
+def _hard(number: dict[str, float | None]) -> dict[str, Any]:
+    """What hard time is taken from: nothing where no cell tells of it."""
+    whole = number["min"] or 0.0
+    told: dict[str, Any] = {}
+    if (fast := number["fast_min"]) is not None:
+        paces = np.zeros(SPEED_BINS)
+        paces[int(5.0 / SPEED_BIN_MPS)], paces[int(3.0 / SPEED_BIN_MPS)] = fast, whole - fast
+        told["ga_speed_histogram_s"] = paces
+        # Best times of a critical speed of 4 m/s and a reserve of 200 m.
+        told |= {f"best_{metres}m_s": (metres - 200) / 4.0 for metres in (400, 800, 5000)}
+    if (fast := number["beats_min"]) is not None:
+        hearts = np.zeros(HEART_BINS)
+        hearts[185], hearts[140] = fast, whole - fast
+        told |= {"heart_rate_histogram_s": hearts, "max_hr_setting_bpm": 200.0}
+    return told
+
+
+def _form(number: dict[str, float | None]) -> dict[str, Any]:
+    """Sums of level running at one speed, and what there is besides."""
+    told: dict[str, Any] = {
+        "step_rate_drift": number["drift"],
+        "stance_time_drift": number["contact_drift"],
+        "descent_step_rate_shift": number["down_shift"],
+        "avg_stance_balance": number["balance"],
+        "stance_balance_share": None if number["balance"] is None else 1.0,
+    }
+    if (speed := number["level_mps"]) is None:
+        return told
+    seconds = np.array([number["level_min"] or 1800.0])
+    for name, value in (("step_rate", number["spm"]), ("stance_time", number["contact_ms"])):
+        if value is not None:
+            told[f"{name}_sums"] = line_sums(
+                np.array([speed]), np.zeros(1), np.array([value]), seconds
+            )
+    return told
+
+
+def _habits(number: dict[str, float | None]) -> dict[str, Any]:
+    """Start, end and sudden changes of a run."""
+    told: dict[str, Any] = {
+        "start_speed_mps": number["start_mps"],
+        "start_top_speed_mps": number["top_mps"] or number["start_mps"],
+        "end_speed_mps": number["end_mps"],
+        "sharp_turns": number["turns"],
+    }
+    if number["surges"] is not None:
+        surges = np.zeros(SURGE_BINS)
+        surges[int(6.0 / SURGE_BIN_MPS)] = number["surges"]
+        told |= {"surge_histogram": surges, "hard_stops": number["stops"] or 0.0}
+    return told
 
 
 def read(text: str) -> Log:

@@ -181,6 +181,26 @@ def test_weeks_before_the_first_file_are_null(table: Path) -> None:
     assert rows[-1]["distance_m"] == 15_000
 
 
+def test_days_are_told_and_called_no_warning() -> None:
+    rows = parsed(call("days", SAMPLE, "--json"))
+    assert list(rows[0])[:3] == ["day", "known", "distance_m"]
+    assert len(rows) == 139
+    total = sum(row["distance_m"] for row in parsed(call("runs", SAMPLE, "--json")))
+    assert sum(row["distance_m"] for row in rows) == pytest.approx(total)
+    text = " ".join(call("days", SAMPLE).stdout.split())
+    assert "The last 28 of 139 days" in text
+    assert "None of these figures is a warning" in text
+
+
+def test_days_before_the_first_file_are_null(table: Path) -> None:
+    rows = parsed(call("days", table, "--json", "--as-of", "2025-04-13"))
+    assert len(rows) == 28
+    unknown = [row for row in rows if not row["known"]]
+    assert unknown
+    assert {row["distance_m"] for row in unknown} == {None}
+    assert "unknown" in call("days", table, "--as-of", "2025-04-13").stdout
+
+
 def test_check_as_json() -> None:
     said = parsed(call("check", SAMPLE, "--json"))
     assert said["schema"] == 1
@@ -237,7 +257,7 @@ def test_shoes_as_json() -> None:
     assert all(row["distance_m"] >= row["start_m"] for row in rows)
 
 
-@pytest.mark.parametrize("verb", ["runs", "weeks", "shoes"])
+@pytest.mark.parametrize("verb", ["runs", "weeks", "days", "shoes"])
 def test_csv_holds_what_json_holds(verb: str) -> None:
     rows = parsed(call(verb, SAMPLE, "--json"))
     table = list(csv.DictReader(io.StringIO(call(verb, SAMPLE, "--csv").stdout)))
@@ -285,7 +305,7 @@ def test_check_says_level_room_and_that_silence_is_no_promise() -> None:
         assert finding["message"] in text
 
 
-@pytest.mark.parametrize("verb", ["check", "runs", "weeks", "shoes"])
+@pytest.mark.parametrize("verb", ["check", "runs", "weeks", "days", "shoes"])
 def test_miles(verb: str, table: Path) -> None:
     table.with_name("kneewatch.toml").write_text("[[shoe]]\nname = 'Blue'\n", "utf-8")
     miles = call(verb, table, "--units", "mi").stdout
@@ -302,7 +322,7 @@ def test_json_is_in_si_units_whatever_the_units(table: Path) -> None:
     assert 15_000 in lengths()
 
 
-@pytest.mark.parametrize("verb", ["runs", "weeks", "shoes", "doctor"])
+@pytest.mark.parametrize("verb", ["runs", "weeks", "days", "shoes", "doctor"])
 def test_tables_fit_a_pipe(verb: str) -> None:
     text = call(verb, SAMPLE).stdout
     assert "\x1b" not in text
@@ -464,7 +484,8 @@ def test_other_activities_alone_are_something(tmp_path: Path) -> None:
     ride = tmp_path / "ride.csv"
     ride.write_text("date,sport,distance (km)\n2025-05-01,cycling,20\n", "utf-8")
     said = parsed(call("check", ride, "--json"))
-    assert (said["level"], said["findings"], said["kept"]) == ("not-enough-history", [], [])
+    assert (said["level"], said["findings"]) == ("not-enough-history", [])
+    assert [answer["code"] for answer in said["kept"]] == ["KW131"], "they are counted, no more"
 
 
 def test_an_unknown_rule() -> None:
@@ -765,11 +786,16 @@ def test_help() -> None:
     assert commands == [
         "report",
         "check",
+        "plan",
         "runs",
         "weeks",
+        "days",
         "shoes",
         "explain",
         "doctor",
+        "audit",
+        "pain",
+        "injury",
         "demo",
         "cache",
     ]
@@ -851,3 +877,67 @@ def test_a_reader_that_has_seen_enough_is_no_error(table: Path) -> None:
     program.stderr.close()
     program.wait()
     assert TRACEBACK not in said
+
+
+# --- the diary -----------------------------------------------------------------------------------
+
+
+def test_pain_is_noted_beside_the_data_and_outranks_the_log(table: Path) -> None:
+    folder = table.parent
+    told = call("pain", "add", 4, "--date", "2025-06-09", "--where", "outer-back", "--side", "left",
+                "--when", "morning", folder)  # fmt: skip
+    assert told.stdout == f"noted in {folder / 'pain.csv'}\n"
+    assert (folder / "pain.csv").read_text() == (
+        "date,score,when,where,side,signs,note\n2025-06-09,4,morning,outer-back,left,,\n"
+    )
+    told = parsed(call("check", folder, "--as-of", "2025-06-09", "--json"))
+    assert told["level"] == "symptoms"
+    assert told["symptoms"]["urgency"] == "hold"
+
+
+def test_a_red_flag_is_answered_at_once(tmp_path: Path) -> None:
+    said = " ".join(call("pain", "add", 3, "--sign", "swollen-calf", tmp_path).stdout.split())
+    assert "See a doctor today" in said
+    assert "new swelling of one calf" in said
+    assert "calf-swelling" in (tmp_path / "pain.csv").read_text()
+    alone = call("check", tmp_path)
+    assert "See a doctor today" in alone.stdout, "without a single activity"
+    assert call("pain", "add", "--sign", "seen", tmp_path).stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("pain", "add"), "no score"),
+        (("pain", "add", "11"), "expected 0 for no pain to 10"),
+        (("pain", "add", "3", "nowhere"), "nowhere is no folder"),
+        (("pain", "add", "3", ".", "more"), "one word too many"),
+        (("pain", "add", "3", "--sign", "swolen"), "did you mean 'swollen'?"),
+        (("pain", "add", "3", "--date", "9 June"), "expected a day"),
+        (("injury", "add", "--from", "2025-06-09", "--to", "2025-06-01"), "on or after"),
+    ],
+)
+def test_a_note_that_makes_no_sense_is_refused_in_one_line(
+    words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in one_line(call(*words, code=2).stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_injury_is_noted_and_stands_in_the_review(table: Path) -> None:
+    folder = table.parent
+    call("injury", "add", "--from", "2025-06-01", "--where", "calf", "--side", "left", folder)
+    told = parsed(call("check", folder, "--as-of", "2025-06-09", "--json"))
+    assert "KW805" in {finding["code"] for finding in told["findings"]}
+
+
+def test_signs_are_listed_by_urgency() -> None:
+    told = call("pain", "signs").stdout
+    assert told.index("chest-pain") < told.index("calf-swelling") < told.index("locking")
+
+
+def test_a_bad_line_of_the_diary_is_a_problem_of_doctor(table: Path) -> None:
+    (table.parent / "pain.csv").write_text("date,score\n2025-06-09,12\n")
+    told = parsed(call("doctor", table.parent, "--json"))
+    assert [item["source"] for item in told["problems"]] == ["pain.csv line 2"]

@@ -11,6 +11,7 @@ import pytest
 from kneewatch import columns
 from kneewatch.columns import (
     ACTIVITIES,
+    DAYS,
     DTYPES,
     GRADE_BINS,
     GRADE_LABELS,
@@ -23,7 +24,7 @@ from kneewatch.columns import (
 )
 from kneewatch.metrics.descent import GRADE_EDGES
 
-TABLES = {"track": TRACK, "activities": ACTIVITIES, "weeks": WEEKS, "shoes": SHOES}
+TABLES = {"track": TRACK, "activities": ACTIVITIES, "weeks": WEEKS, "days": DAYS, "shoes": SHOES}
 
 EVERY = [(table, column) for table, entries in TABLES.items() for column in entries.values()]
 
@@ -47,7 +48,22 @@ WITHOUT = {
     "steepest_km_grade",
     "avg_stance_balance",
     "avg_vertical_ratio",
+    "stance_time_share",
+    "stance_balance_share",
+    "step_rate_drift",
+    "stance_time_drift",
+    "descent_step_rate_shift",
+    "hard_stops",
+    "sharp_turns",
     "descent_known",
+    "trimp",
+    "acwr_coupled",
+    "acwr_uncoupled",
+    "acwr_ewma",
+    "monotony",
+    "ctl",
+    "atl",
+    "tsb",
 }
 """Floats without a unit."""
 

@@ -25,6 +25,7 @@ FRAMES = {
     "runs": (columns.ACTIVITIES, "id"),
     "others": (columns.ACTIVITIES, "id"),
     "weeks": (columns.WEEKS, "week"),
+    "days": (columns.DAYS, "day"),
     "shoes": (columns.SHOES, "shoe"),
 }
 
@@ -82,7 +83,7 @@ def test_an_empty_folder_has_all_its_columns(log: RunLog, tmp_path: Path, name: 
     assert type(empty) is pd.DataFrame
     assert empty.columns.tolist() == list(FRAMES[name][0])
     assert empty.index.name == FRAMES[name][1]
-    assert len(empty) == (6 if name == "weeks" else 0)
+    assert len(empty) == {"weeks": 6, "days": 28}.get(name, 0)
     assert empty.dtypes.to_dict() == getattr(log, name).dtypes.to_dict()
 
 

@@ -10,7 +10,11 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.name for path in NOTEBOOKS] == ["01_first_look.ipynb", "02_downhill.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "01_first_look.ipynb",
+        "02_downhill.ipynb",
+        "04_load.ipynb",
+    ]
 
 
 @pytest.mark.filterwarnings("default")  # the kernel's own libraries warn

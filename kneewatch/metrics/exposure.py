@@ -12,6 +12,8 @@ from kneewatch.metrics.barometers import barometer_of
 from kneewatch.metrics.day import local_moment
 from kneewatch.metrics.descent import bin_by_grade, descents
 from kneewatch.metrics.elevation import Elevation, process_elevation
+from kneewatch.metrics.form import measure_form
+from kneewatch.metrics.habits import measure_habits
 from kneewatch.metrics.intensity import (
     HEART_BINS,
     SPEED_BIN_MPS,
@@ -191,6 +193,8 @@ def _running(activity: Activity, track: Track, motion: Motion, row: Row) -> Row:
         "avg_vertical_oscillation_m": mean_in_motion(track, "vertical_oscillation_m", motion),
         "avg_vertical_ratio": mean_in_motion(track, "vertical_ratio", motion),
     }
+    result |= measure_form(track, motion, grade if known else None, barometric)
+    result |= measure_habits(track, motion, ga_speed, on_track=activity.sub_sport == "track")
     return result
 
 

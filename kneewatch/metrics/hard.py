@@ -66,32 +66,46 @@ def hard_seconds(
     window_days: int = 120,
     share_of_max: float = 0.88,
     share_of_reserve: float = 0.80,
+    held_s: float = 3600.0,
+    easiest_share: float = 0.85,
 ) -> pd.DataFrame:
     """Hard time of each run, against the critical speed that was known by its end.
 
     By speed where critical speed can be taken from the bests of the last ``window_days``, else
     by heart rate: above 80 % of the reserve where the resting rate is known, else above 88 % of
-    the maximum.
+    the maximum. What was exceeded for an hour in one run is no critical speed, and a heart rate
+    that even the easiest run came near is no maximum: then there is none to go by.
 
     Parameters
     ----------
     runs : DataFrame
         ``columns.ACTIVITIES``, in order of start.
     max_heart_rate_bpm, resting_heart_rate_bpm : float, optional
-        Known values; else the watch's setting, else the highest seen in the log.
+        Known values; else the watch's setting, this one's or the last before it, else the highest
+        seen in the window.
+    held_s : float
+        Time above critical speed that nobody reaches in one run [s].
+    easiest_share : float
+        Share of the highest heart rate that the mean of the easiest run stays below [-].
 
     Returns
     -------
     DataFrame
-        ``hard_s`` [s] and ``hard_source`` on the index of ``runs``.
+        ``hard_s`` [s], ``hard_source``, and what they were held against:
+        ``critical_speed_mps`` [m/s] and ``hard_hr_bpm`` [1/min], on the index of ``runs``.
     """
-    bests, highest = _known_by_then(runs, window_days)
-    speed = critical_speed(*bests)
-    top = _or_else(max_heart_rate_bpm, runs["max_hr_setting_bpm"].to_numpy(), highest)
-    rest = _or_else(resting_heart_rate_bpm, runs["rest_hr_setting_bpm"].to_numpy())
-    beats = np.where(rest < top, rest + share_of_reserve * (top - rest), share_of_max * top)
     paces = _stacked(runs["ga_speed_histogram_s"], SPEED_BINS)
     hearts = _stacked(runs["heart_rate_histogram_s"], HEART_BINS)
+    bests, highest, held, easiest = _known_by_then(runs, _held_for(paces, held_s), window_days)
+    speed = critical_speed(*bests)
+    speed = np.where(speed < held, np.nan, speed)
+    # Without a mean heart rate there is nothing that speaks against the highest.
+    highest = np.where(np.isfinite(easiest) & (easiest > easiest_share * highest), np.nan, highest)
+    set_top = _last_set(runs, "max_hr_setting_bpm", window_days)
+    set_rest = _last_set(runs, "rest_hr_setting_bpm", window_days)
+    top = _or_else(max_heart_rate_bpm, set_top, highest)
+    rest = _or_else(resting_heart_rate_bpm, set_rest)
+    beats = np.where(rest < top, rest + share_of_reserve * (top - rest), share_of_max * top)
     by_speed = np.isfinite(speed) & paces.any(axis=1)
     by_heart = ~by_speed & np.isfinite(beats) & hearts.any(axis=1)
     hard = np.full(len(runs), np.nan)
@@ -99,18 +113,67 @@ def hard_seconds(
     hard[by_heart] = _above(hearts[by_heart], beats[by_heart])
     source = np.where(by_speed, "speed", np.where(by_heart, "heart rate", "none"))
     said = pd.Series(source, index=runs.index, dtype=object)
-    return pd.DataFrame({"hard_s": hard, "hard_source": said}, index=runs.index)
+    against = {"critical_speed_mps": speed, "hard_hr_bpm": beats}
+    return pd.DataFrame({"hard_s": hard, "hard_source": said, **against}, index=runs.index)
 
 
-def _known_by_then(runs: pd.DataFrame, window_days: int) -> tuple[Floats, Floats]:
-    """Best times of the last days [s], and the highest heart rate [1/min], by the end of each run.
+def hard_seconds_by(
+    runs: pd.DataFrame, *, speed_mps: float | None = None, heart_rate_bpm: float | None = None
+) -> pd.Series[float]:
+    """Hard time of runs by one measure for all, so that they can be compared [s].
 
-    Infinite where there was none. Up to the run itself and no later one of the same day.
+    Parameters
+    ----------
+    runs : DataFrame
+        ``columns.ACTIVITIES``.
+    speed_mps, heart_rate_bpm : float, optional
+        What counts as hard lies above this; the speed if both are given.
+
+    Returns
+    -------
+    Series
+        NaN where a run has no such record.
+    """
+    by_speed = speed_mps is not None
+    name, bins = (
+        ("ga_speed_histogram_s", SPEED_BINS) if by_speed else ("heart_rate_histogram_s", HEART_BINS)
+    )
+    spent = _stacked(runs[name], bins)
+    above = speed_mps / SPEED_BIN_MPS if speed_mps is not None else heart_rate_bpm
+    hard = _above(spent, np.full(len(runs), above, dtype=np.float64))
+    return pd.Series(np.where(spent.any(axis=1), hard, np.nan), index=runs.index)
+
+
+def _held_for(paces: Floats, seconds: float) -> Floats:
+    """Speed that was exceeded for so long in each run [m/s]; zero where none was."""
+    longer = np.cumsum(paces[:, ::-1], axis=1)[:, ::-1] >= seconds
+    # The lower edge of the highest such bin.
+    highest = np.where(longer.any(axis=1), longer.sum(axis=1) - 1, 0)
+    held: Floats = SPEED_BIN_MPS * highest
+    return held
+
+
+def _last_set(runs: pd.DataFrame, name: str, window_days: int) -> Floats:
+    """A setting of the watch, or the last one of the window where this file holds none."""
+    setting = runs[name].where(runs[name] > 0)
+    day = pd.Series(runs["local_date"].to_numpy(dtype="datetime64[D]"), index=runs.index)
+    age = (day - day.where(setting.notna()).ffill()).dt.days
+    return setting.ffill().where(age < window_days).to_numpy(dtype=np.float64)
+
+
+def _known_by_then(
+    runs: pd.DataFrame, held_mps: Floats, window_days: int
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """What the last days hold by the end of each run, up to itself and no later one of its day.
+
+    Best times [s], the highest heart rate [1/min], the fastest of ``held_mps`` [m/s] and the
+    lowest mean heart rate of a run [1/min]. Infinite where there was none.
     """
     days = runs["local_date"].to_numpy(dtype="datetime64[D]")
     after = days - np.timedelta64(window_days, "D")
     values = runs[[f"best_{d}m_s" for d in BEST_M]].to_numpy(dtype=np.float64, copy=True)
-    values = np.column_stack((values, -runs["max_hr_bpm"].to_numpy(dtype=np.float64)))
+    beats = runs[["max_hr_bpm", "avg_hr_bpm"]].to_numpy(dtype=np.float64)
+    values = np.column_stack((values, -beats[:, 0], -held_mps, beats[:, 1]))
     values[np.isnan(values)] = np.inf
     # Who flies west may run on an earlier day than before, so the window may still hold a few
     # days that lie too far back; it never lacks one.
@@ -119,7 +182,7 @@ def _known_by_then(runs: pd.DataFrame, window_days: int) -> tuple[Floats, Floats
     for row in range(len(runs)):
         window = slice(first[row], row + 1)
         least[row] = values[window][days[window] > after[row]].min(axis=0)
-    return least[:, :3].T, -least[:, 3]
+    return least[:, :3].T, -least[:, 3], -least[:, 4], least[:, 5]
 
 
 def _or_else(said: float | None, *values: Floats) -> Floats:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kneewatch.evidence import GRADES, LOUDEST, Evidence, Paper, RuleEvidence
 from kneewatch.model import Finding
 from kneewatch.report import spelling, words
-from kneewatch.rules.knee import EXPOSURE_OF
+from kneewatch.rules.knee import exposures_of
 from kneewatch.units import Units, duration, percent
 
 BASES = {
@@ -139,8 +139,8 @@ def loaded(findings: tuple[Finding, ...], evidence: Evidence) -> list[Loaded]:
 
 def _support(finding: Finding, key: str, evidence: Evidence) -> int:
     tissue = evidence.tissues.get(key)
-    exposure = "uneven" if finding.code == "KW302" else EXPOSURE_OF.get(finding.code, "")
-    return tissue.loads.get(exposure, 0) if tissue else 0
+    names = exposures_of(finding) if tissue else ()
+    return max((tissue.loads.get(name, 0) for name in names), default=0) if tissue else 0
 
 
 def _loaded(key: str, by: list[tuple[Finding, int]], evidence: Evidence) -> Loaded:

@@ -14,9 +14,10 @@ from markupsafe import Markup
 from kneewatch.evidence import Paper, RuleEvidence
 from kneewatch.model import Finding, Severity, Tally
 from kneewatch.picture import Picture
-from kneewatch.report import draw, grounds, holdings, methods, spelling, words
+from kneewatch.report import draw, felt, grounds, holdings, knee_view, methods, spelling, words
 from kneewatch.report.tables import UNKNOWN_WEEK, in_use_first, shoe_cells, week_cells, week_name
 from kneewatch.rules.facts import Facts, Review
+from kneewatch.rules.felt import FELT
 from kneewatch.rules.pictures import PICTURES
 from kneewatch.rules.rule import BOOK, Rule
 from kneewatch.units import Units
@@ -86,15 +87,19 @@ def render(
         .render(
             review=review,
             evidence=facts.evidence,
-            level=words.level(review.attention),
+            level=felt.verdict(review),
+            felt=felt,
+            flagged=felt.flagged(review),
             scale=[(key, words.LEVELS[key].title) for key in words.SCALE],
-            reasons=words.reasons(review.attention) if review.attention.reasons else (),
+            reasons=_reasons(review),
             odds=words.odds(review.attention, facts.evidence),
             step=words.step(review),
             rooms=words.room(review.room_left, units) if words.room_shown(review) else (),
             urgent=_urgent(review),
             cards=cards,
             loaded=loaded,
+            knee=knee_view.of(review, facts),
+            knee_view=knee_view,
             knee_chart=knee_chart,
             charts=gallery.rest(),
             shown=gallery.shown,
@@ -140,7 +145,9 @@ class _Gallery:
         chart = self.take(name) if name in self._charts and self._charts[name].series else None
         if chart is not None:
             self.shown.append((chart, finding.code))
-        ids = (run for run in finding.runs if run in self._profiles)
+        # A profile belongs to what the run did, not to what was felt after it.
+        runs = () if finding.code in FELT else finding.runs
+        ids = (run for run in runs if run in self._profiles)
         profiles = [
             self._figure(f"profile-{spelling.slug(run)}", self._profiles.pop(run))
             for run in [*ids][:1]
@@ -196,7 +203,14 @@ def _paragraphs(rule: Rule | None) -> tuple[str, ...]:
 def _urgent(review: Review) -> bool:
     """Whether the signs for a clinician have to stand at the top."""
     loud = any(finding.severity is Severity.URGENT for finding in review.findings)
-    return loud or review.attention.level == "symptoms"
+    return loud or felt.signs_first(review)
+
+
+def _reasons(review: Review) -> tuple[str, ...]:
+    """All that was noted; of the log's reasons the weightiest."""
+    if review.symptoms is not None:
+        return review.symptoms.because
+    return words.reasons(review.attention) if review.attention.reasons else ()
 
 
 def _weeks(facts: Facts) -> list[tuple[str, list[str]]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from kneewatch.evidence import Evidence, Paper
 from kneewatch.model import Finding, Tally
 from kneewatch.picture import Picture
-from kneewatch.report import grounds, holdings, methods, spelling, words
+from kneewatch.report import felt, grounds, holdings, knee_view, methods, spelling, words
 from kneewatch.report.tables import (
     UNKNOWN_WEEK,
     in_use_first,
@@ -45,15 +45,14 @@ def render(
     """
     if charts is None:
         charts = {name: picture(facts) for name, picture in PICTURES.items()}
+    judged = [] if felt.flagged(review) else [*_room(review, facts), *_findings(review, facts)]
+    told = [] if felt.flagged(review) else [*_charts(charts), *_answers(review), *_tables(facts)]
     blocks = [
         *_verdict(review, facts),
-        *_room(review, facts),
-        *_findings(review, facts),
-        *_knee(review, facts.evidence),
+        *judged,
+        *([] if felt.flagged(review) else _knee(review, facts)),
         *_clinician(facts.evidence),
-        *_charts(charts),
-        *_answers(review),
-        *_tables(facts),
+        *told,
         *_pairs("What the log holds", holdings.of_log(review.coverage, tally)),
         holdings.SHARES_NOTE,
         *_pairs("What a watch cannot see", methods.CANNOT_SEE),
@@ -73,16 +72,22 @@ def escape(said: str) -> str:
 
 
 def _verdict(review: Review, facts: Facts) -> Iterable[str]:
-    level = words.level(review.attention)
+    level = felt.verdict(review)
     yield f"# {escape(level.title)}"
     yield f"Training up to {spelling.day(review.as_of)}. {level.meaning}".strip()
     if review.attention.reasons:
-        yield _list(spelling.sentence(reason) for reason in words.reasons(review.attention))
+        reasons = review.symptoms.because if review.symptoms else words.reasons(review.attention)
+        yield _list(spelling.sentence(reason) for reason in reasons)
     odds = words.odds(review.attention, facts.evidence)
     if odds:
         yield f"**{odds}** {words.ANY_INJURY_LONG}"
-    yield f"**Try:** {escape(spelling.sentence(words.step(review)))}"
-    yield f"*{words.NOT_SAFE}*"
+    yield f"**{felt.lead(review)}:** {escape(spelling.sentence(words.step(review)))}"
+    if review.symptoms is not None and review.symptoms.context:
+        yield escape(review.symptoms.asked)
+        yield _list(review.symptoms.context)
+    if review.attention.baseline_reason:
+        yield f"**Baseline:** {escape(review.attention.baseline_reason)}"
+    yield f"*{felt.NOT_JUDGED if felt.flagged(review) else words.NOT_SAFE}*"
 
 
 def _room(review: Review, facts: Facts) -> Iterable[str]:
@@ -134,9 +139,9 @@ def _paper(paper: Paper) -> str:
     return f"{escape(paper.says)} *{escape(paper.cite)}*{doi}{f' ({remark})' if remark else ''}"
 
 
-def _knee(review: Review, evidence: Evidence) -> Iterable[str]:
+def _knee(review: Review, facts: Facts) -> Iterable[str]:
     yield "## The back of the knee"
-    tissues = grounds.loaded(review.findings, evidence)
+    tissues = grounds.loaded(review.findings, facts.evidence)
     yield words.KNEE_LOADED if tissues else words.KNEE_QUIET
     if tissues:
         yield "\n".join(
@@ -144,6 +149,16 @@ def _knee(review: Review, evidence: Evidence) -> Iterable[str]:
             f"(loaded by {'; '.join(_way(*way) for way in tissue.by)})"
             for tissue in tissues
         )
+    seen = knee_view.of(review, facts)
+    yield _table(list(knee_view.HEADS), [[name, *cells] for name, cells in seen.rows], "---")
+    yield f"{knee_view.LEGEND} {seen.grade}"
+    if seen.noted:
+        yield _list(seen.noted)
+        yield knee_view.NOTED_NOTE
+    if seen.prevention:
+        yield from _pairs("What is advised", seen.prevention, "###")
+        yield methods.STRENGTH_NOTE
+    yield from _pairs("What would change this picture", seen.change, "###")
 
 
 def _way(support: str, rules: tuple[str, ...]) -> str:
@@ -203,12 +218,12 @@ def _list(entries: Iterable[str]) -> str:
     return "\n".join(f"- {escape(spelling.sentence(entry).removesuffix('.'))}" for entry in entries)
 
 
-def _pairs(heading: str, rows: Iterable[tuple[str, str]]) -> Iterable[str]:
+def _pairs(heading: str, rows: Iterable[tuple[str, str]], level: str = "##") -> Iterable[str]:
     told = [f"- **{escape(label)}:** {escape(spelling.sentence(said))}" for label, said in rows]
-    return [f"## {heading}", "\n".join(told)] if told else []
+    return [f"{level} {heading}", "\n".join(told)] if told else []
 
 
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    rule = ["---", *["---:"] * (len(heads) - 1)]
+def _table(heads: list[str], rows: list[list[str]], side: str = "---:") -> str:
+    rule = ["---", *[side] * (len(heads) - 1)]
     body = [[escape(cell) for cell in row] for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in [heads, rule, *body])

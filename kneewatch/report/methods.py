@@ -7,17 +7,87 @@ from importlib import metadata
 from kneewatch.metrics.elevation import BAROMETER_TURN_M, GPS_TURN_M
 
 CANNOT_SEE = (
-    ("How the foot lands", "heel or forefoot strike, overpronation, the type of foot"),
-    ("How the leg is held", "hip drop, rotation and alignment of the leg"),
-    ("How strong it is", "glutes, quadriceps against hamstrings, core, and flexibility"),
+    (
+        "How the foot lands",
+        "heel or forefoot strike, overpronation and the type of foot: a watch at the wrist has no "
+        "sensor on the foot. A gait assessment shows them. Landing on another part of the foot "
+        "moves load from one tissue to another, from the knee to the calf; it takes none away.",
+    ),
+    (
+        "How the leg is held",
+        "hip drop, rotation of the leg and its alignment: there is no sensor at the hip, thigh or "
+        "shin. Somebody who films you from behind, or a gait assessment, sees them.",
+    ),
+    (
+        "How strong and supple it is",
+        "weak glutes, quadriceps against hamstrings, the core, and flexibility: a log can count "
+        "sessions of strength and mobility, not what they gave. A physiotherapist can test them.",
+    ),
     (
         "Where the foot lands",
-        "overstriding itself; a long step at a given speed is no more than a hint of it",
+        "overstriding itself, a foot that lands far ahead of a straight knee; fewer and longer "
+        "steps at the same speed (KW501, KW502) are no more than a hint of it. A film from the "
+        "side shows it.",
+    ),
+    (
+        "What the ground does",
+        "the hardness of each stretch of ground, and every twist of the foot on it; the kind of "
+        "run, labels and turns at speed (KW301, KW302, KW604) tell a part.",
+    ),
+    (
+        "What is left of a shoe",
+        "worn foam and whether a shoe suits the foot; the distance it was worn (KW401, KW402) is "
+        "all that is known, and no study gives a distance beyond which it does harm.",
     ),
     ("What it feels like", "pain, stiffness and swelling, unless you write them down"),
     ("Who runs", "an earlier injury, which studies find again and again, and age"),
 )
-"""What a watch cannot see; a gait assessment or a physiotherapist can see the first four."""
+"""What a watch cannot see and why; a gait assessment or a physiotherapist sees the first four."""
+
+PREVENTION = {
+    "session_spike": (
+        "Grow little by little",
+        "Lengthen the long run by about a tenth at a time. That the week may grow by a tenth is "
+        "the usual advice, and the one trial of it found no difference. Swimming, cycling, yoga or "
+        "rowing keep you going without the impact.",
+    ),
+    "downhill": (
+        "Strength for the way down",
+        "Quadriceps, glutes and core do the braking: squats, lunges, leg presses and straight-leg "
+        "raises are commonly advised. A short downhill run every few weeks keeps the muscles used "
+        "to it.",
+    ),
+    "hard_minutes": (
+        "Calf and hamstrings",
+        "Hamstring curls and calf raises are commonly advised, and regular stretching of "
+        "hamstrings, calves, quadriceps, hip flexors and iliotibial band where it does not hurt. A "
+        "trial of warming up, cooling down and stretching together found no difference in "
+        "injuries.",
+    ),
+    "surges": (
+        "Ease into and out of it",
+        "A few easy minutes and some strides before fast starts, and strength for calves and "
+        "hamstrings, are commonly advised.",
+    ),
+    "long_steps": (
+        "A gait assessment",
+        "It shows where the foot lands, which no watch sees, and whether hips and trunk hold the "
+        "leg. Change step length or step rate by a few per cent at a time, if at all.",
+    ),
+    "uneven": (
+        "Vary the ground little by little",
+        "Mix surfaces from run to run instead of changing over, and train balance on one leg and "
+        "hips; that is experience, no study has tested it for the knee.",
+    ),
+}
+"""What is advised for prevention, by the exposure that calls for it (KNEE.md's list)."""
+
+STRENGTH_NOTE = (
+    "Exercise programmes taken together show no effect on running injuries (nine trials, 1,904 "
+    "people); supervised ones did better, and beginners who trained hip and core had 0.66 times "
+    "the rate of injuries (0.45 to 0.97)."
+)
+"""What trials say of strength work (wu2024, leppanen2024)."""
 
 METHODS = (
     (

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kneewatch.columns import ACTIVITIES, SHOES, WEEKS, Column
+from kneewatch.columns import ACTIVITIES, DAYS, SHOES, WEEKS, Column
+from kneewatch.diary import Diary
 from kneewatch.model import Finding, Problem, Tally
 from kneewatch.rules.facts import Facts, Review
 
@@ -40,7 +41,13 @@ RUN_KEYS = (
 )
 """Keys of a run after its id, in this order; the other columns follow."""
 
-_ROOMY = {"ga_speed_histogram_s", "heart_rate_histogram_s"}
+_ROOMY = {
+    "ga_speed_histogram_s",
+    "heart_rate_histogram_s",
+    "step_rate_sums",
+    "stance_time_sums",
+    "surge_histogram",
+}
 
 
 NOTHING_UNREAD = Tally()
@@ -58,6 +65,8 @@ def check(review: Review, tally: Tally = NOTHING_UNREAD) -> dict[str, Any]:
                 "ratio": attention.ratio,
                 "one_in": attention.one_in,
                 "reasons": attention.reasons,
+                "baseline": attention.baseline,
+                "baseline_reason": attention.baseline_reason,
             }
         ),
         "findings": [_finding(finding) for finding in review.findings],
@@ -81,6 +90,7 @@ def check(review: Review, tally: Tally = NOTHING_UNREAD) -> dict[str, Any]:
         ),
         "coverage": plain(review.coverage),
         "unread": {"files": tally.unread, "before": plain(tally.read_from)},
+        "symptoms": plain(review.symptoms),
     }
 
 
@@ -104,6 +114,11 @@ def weeks(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _unknowable(name: str) -> bool:
     """Columns that would call an unknown week empty; counts of what was recorded stay."""
     return name in WEEKS and (WEEKS[name].kind == "float" or name == "days_off")
+
+
+def days(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Days (``columns.DAYS``); what is not known of a day is null and never a zero."""
+    return _rows(frame, "day", DAYS, tuple(DAYS))
 
 
 def shoes(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -134,10 +149,20 @@ def doctor(tally: Tally) -> dict[str, Any]:
     }
 
 
+def diary(noted: Diary) -> dict[str, Any]:
+    """What the runner noted: pain, injuries and weekly answers, in order of day."""
+    return {
+        "pain": [plain(asdict(entry)) for entry in noted.entries],
+        "injuries": [plain(asdict(injury)) for injury in noted.injuries],
+        "weekly": [{**plain(asdict(week)), "score": week.score} for week in noted.weekly],
+    }
+
+
 def report(review: Review, facts: Facts, tally: Tally) -> dict[str, Any]:
     """All of it in one: the check, and runs, weeks, shoes and doctor under their names."""
     return {
         **check(review, tally),
+        "diary": diary(facts.diary),
         "runs": runs(facts.runs),
         "weeks": weeks(facts.weeks),
         "shoes": shoes(facts.shoes),

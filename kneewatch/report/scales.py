@@ -36,12 +36,19 @@ def shown(value: float, quantity: Quantity, units: Units) -> float:
         return value / units.long_m
     if quantity == "height":
         return value / units.short_m
+    if quantity == "speed":
+        return value * 3600.0 / units.long_m
     return 100.0 * value if quantity == "share" else value
 
 
 def unit_of(quantity: Quantity, units: Units) -> str:
     """Name of the unit in which a quantity is shown; empty for none."""
-    names = {"distance": units.long_name, "height": units.short_name, "share": "%"}
+    names = {
+        "distance": units.long_name,
+        "height": units.short_name,
+        "speed": f"{units.long_name}/h",
+        "share": "%",
+    }
     return names.get(quantity, "")
 
 
@@ -85,7 +92,7 @@ def x_range(picture: Picture, units: Units) -> tuple[float, float]:
         ends += [min(places), max(places) + after]
     for band in picture.bands:
         ends += [place(band.start, picture, units), place(band.end, picture, units)]
-    margin = 1.0 if picture.x == "date" else 0.0
+    margin = 1.0 if picture.x == "date" else 0.2 if picture.x == "speed" else 0.0
     return min(ends) - margin, max(ends) + margin
 
 
@@ -100,6 +107,9 @@ def y_range(picture: Picture, units: Units) -> tuple[float, float]:
             if not math.isnan(y):
                 tops.append(shown(y + below, picture.y, units))
                 bottoms.append(shown(b, picture.y, units) if series.kind == "area" else 0.0)
+    if picture.close and tops:
+        room = 0.08 * max(max(tops) - min(tops), 0.01 * max(tops))
+        return min(tops) - room, max(tops) + room
     low, high = min(bottoms, default=0.0), max(tops, default=1.0)
     if picture.y == "share":
         return 0.0, 100.0
@@ -133,7 +143,8 @@ def date_ticks(low: float, high: float, room: float, size: float) -> list[Tick]:
     first, last = EPOCH + timedelta(days=math.ceil(low)), EPOCH + timedelta(days=math.floor(high))
     per_day = room / (high - low)
     if high - low <= SHORT_SPAN_DAYS:
-        mondays = _mondays(first, last)
+        # A span of some days may hold no Monday.
+        mondays = _mondays(first, last) or [first]
         texts = [f"{day.day} {SHORT_MONTHS[day.month - 1]}" for day in mondays]
         need = (max(width(t, size) for t in texts) + TICK_GAP) / (WEEK * per_day)
         chosen = mondays[:: max(1, math.ceil(need))]

@@ -26,6 +26,13 @@ WIDE = 100
 """From this width on a table of runs has room for titles."""
 
 
+DAYS_SHOWN = 28
+
+NO_WARNING = (
+    "None of these figures is a warning, and the level takes nothing from them: no study of "
+    "runners ties them to injury as they are used. kneewatch explain KW104 says more."
+)
+
 UNKNOWN_WEEK = "Unknown is a week before the first file, or the one it falls in. It is not rest."
 
 
@@ -120,6 +127,44 @@ def weeks(console: Console, frame: pd.DataFrame, units: Units) -> None:
     show(console, made)
     if not frame["known"].all():
         line(console, UNKNOWN_WEEK, "dim")
+
+
+def days(console: Console, frame: pd.DataFrame, units: Units) -> None:
+    """Print the last days with their load, the newest last, and what the load is not."""
+    if frame.empty:
+        line(console, "No days.")
+        return
+    made = table(
+        ("Day", "left"),
+        ("Distance", "right"),
+        ("7 days", "right"),
+        ("Hard", "right"),
+        ("Ratio", "right"),
+        ("Monotony", "right"),
+        ("Trimp", "right"),
+        ("Form", "right"),
+    )
+    shown = frame.tail(DAYS_SHOWN)
+    for day, row in zip(shown.index, shown.to_dict("records"), strict=True):
+        cells = [
+            str(day),
+            units.distance(row["distance_m"]) if row["known"] else "unknown",
+            units.distance(row["distance_7d_m"]),
+            duration(row["hard_s"]),
+            _number(row["acwr_coupled"], 2),
+            _number(row["monotony"], 1),
+            _number(row["trimp"], 0),
+            _number(row["tsb"], 0),
+        ]
+        made.add_row(*(text(cell) for cell in cells))
+    show(console, made)
+    if len(shown) < len(frame):
+        line(console, f"The last {len(shown)} of {len(frame):,} days; --csv has them all.", "dim")
+    line(console, NO_WARNING, "dim")
+
+
+def _number(value: float, digits: int) -> str:
+    return "-" if math.isnan(value) else f"{value:.{digits}f}".replace("-", "−")
 
 
 def week_name(week: str, row: Mapping[Any, Any]) -> str:

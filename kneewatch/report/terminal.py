@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from kneewatch.model import CannotTell, Finding, Kept, Severity, Tally
-from kneewatch.report import grounds, holdings, spelling, words
+from kneewatch.report import felt, grounds, holdings, spelling, words
 from kneewatch.report.tables import (
     coverage,
     doctor,
@@ -46,6 +46,9 @@ def check(console: Console, review: Review, facts: Facts, tally: Tally) -> None:
     console : rich.console.Console
         Colour, width and paging are its own affair.
     """
+    if review.symptoms is not None and review.symptoms.red_flag:
+        felt.tell(console, review.symptoms)
+        return
     verdict(console, review, facts)
     _findings(console, review)
     _answers(console, "Kept", review.kept)
@@ -72,13 +75,14 @@ def check(console: Console, review: Review, facts: Facts, tally: Tally) -> None:
 
 def verdict(console: Console, review: Review, facts: Facts) -> None:
     """Print the verdict: level, reasons, odds, what to do, room left. At most twelve lines."""
-    level = words.level(review.attention)
+    level = felt.verdict(review)
     width = max(20, console.width - _LABEL - 2)
     odds = words.odds(review.attention, facts.evidence)
     after = [
         ("How often", _fit(f"{odds} {words.ANY_INJURY}" if odds else "", width, 3)),
-        ("Try", _fit(spelling.sentence(words.step(review)), width, 2)),
+        (felt.lead(review), _fit(spelling.sentence(words.step(review)), width, _lines(review))),
         ("Room left", _room(review, facts, width)),
+        ("Baseline", _fit(spelling.first_sentence(review.attention.baseline_reason), width, 2)),
         ("Mind", _fit(words.NOT_SAFE, width, 2)),
     ]
     left = VERDICT_LINES - 1 - sum(len(lines) for _, lines in after)
@@ -87,6 +91,11 @@ def verdict(console: Console, review: Review, facts: Facts) -> None:
     show(console, head)
     rows = [(label, lines) for label, lines in [("Why", why), *after] if lines]
     show(console, pairs([(label, _together(lines)) for label, lines in rows], _LABEL))
+
+
+def _lines(review: Review) -> int:
+    """What pain asks for is told in full; there is no room left to tell."""
+    return 2 if review.symptoms is None else 5
 
 
 def _together(lines: list[str]) -> Text:

@@ -14,6 +14,7 @@ from kneewatch.evidence import Evidence
 from kneewatch.model import Finding, Severity
 from kneewatch.report import spelling
 from kneewatch.rules.facts import Attention, Review, RoomLeft
+from kneewatch.rules.felt import FELT
 from kneewatch.units import Units
 
 
@@ -151,6 +152,11 @@ def step(review: Review) -> str:
 
     Where symptoms come first no training advice may stand before them.
     """
+    if review.symptoms is not None:
+        return review.symptoms.action
+    back = _way_back(review)
+    if back is not None:
+        return back.advice
     own = level(review.attention).step
     if review.attention.level not in SCALE:
         return own
@@ -163,6 +169,11 @@ def step(review: Review) -> str:
         and finding.end > (review.as_of - timedelta(days=7)).isoformat()
     ]
     return max(weighty, key=lambda finding: finding.weight).advice if weighty else own
+
+
+def _way_back(review: Review) -> Finding | None:
+    """The finding on the return from an injury, which leads the plan while it stands."""
+    return next((finding for finding in review.findings if finding.code == "KW805"), None)
 
 
 @dataclass(frozen=True)
@@ -263,8 +274,8 @@ def _up_to(words: str, figure: str) -> str:
 
 
 def room_shown(review: Review) -> bool:
-    """Whether to speak of room at all: not beside symptoms, nor where too little is known."""
-    return review.attention.level in SCALE
+    """Whether to speak of room: not beside symptoms, on the way back, or knowing too little."""
+    return review.attention.level in SCALE and _way_back(review) is None
 
 
 def no_findings(review: Review) -> str:
@@ -277,8 +288,8 @@ def no_findings(review: Review) -> str:
 
 
 def loudest_first(findings: tuple[Finding, ...]) -> list[Finding]:
-    """Findings by severity, those of one severity in the order that they came in."""
-    return sorted(findings, key=lambda finding: -finding.severity)
+    """What the runner feels, then by severity, alike ones in the order that they came in."""
+    return sorted(findings, key=lambda finding: (finding.code not in FELT, -finding.severity))
 
 
 def _distance(metres: float | None, units: Units) -> tuple[str, str]:

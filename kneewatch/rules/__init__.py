@@ -10,8 +10,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kneewatch.model import CannotTell, Finding, Kept
-from kneewatch.rules import downhill, knee, load, recovery, session, shoes, surface
-from kneewatch.rules.facts import Attention, Coverage, Facts, Review, RoomLeft
+from kneewatch.rules import (
+    downhill,
+    drift,
+    easing,
+    felt,
+    form,
+    habits,
+    injury,
+    intensity,
+    knee,
+    load,
+    pain,
+    persistence,
+    recovery,
+    red_flags,
+    rest,
+    session,
+    shoes,
+    surface,
+    variety,
+)
+from kneewatch.rules.facts import Attention, Coverage, Facts, Review, RoomLeft, Symptoms
 from kneewatch.rules.room import leave_room
 from kneewatch.rules.rule import BOOK, Rule
 from kneewatch.rules.score import attend, cover
@@ -24,10 +44,30 @@ __all__ = [
     "Review",
     "RoomLeft",
     "Rule",
+    "Symptoms",
     "review",
 ]
 
-TOPICS = (load, session, recovery, downhill, surface, shoes, knee)
+TOPICS = (
+    load,
+    session,
+    recovery,
+    intensity,
+    rest,
+    variety,
+    downhill,
+    surface,
+    shoes,
+    form,
+    drift,
+    easing,
+    habits,
+    knee,
+    red_flags,
+    pain,
+    persistence,
+    injury,
+)
 """The modules whose rules make up the book."""
 
 SWITCHED_OFF = "switched off in kneewatch.toml"
@@ -49,8 +89,8 @@ def review(facts: Facts) -> Review:
     Returns
     -------
     Review
-        The loudest findings first, then what weighs most, then the newest; the same facts always
-        give the same review.
+        What the runner feels first, then the loudest findings, what weighs most, the newest; the
+        same facts always give the same review.
     """
     findings: list[Finding] = []
     kept: list[Kept] = []
@@ -68,15 +108,19 @@ def review(facts: Facts) -> Review:
             else:
                 cannot_tell.append(answer)
     coverage = cover(facts)
-    # Two stable sorts: the loudest first, then what weighs most, then the newest.
+    symptoms = felt.symptoms(facts, findings)
+    if symptoms:
+        findings = [felt.outrank(finding, symptoms) for finding in findings]
+    # Two stable sorts: what the runner feels, the loudest, what weighs most, then the newest.
     findings.sort(key=lambda finding: finding.end, reverse=True)
-    findings.sort(key=lambda finding: (-finding.severity, -finding.weight))
+    findings.sort(key=lambda f: (f.code not in felt.FELT, -f.severity, -f.weight))
     return Review(
         as_of=facts.as_of,
-        attention=attend(facts, findings, coverage),
+        attention=attend(facts, findings, coverage, symptoms),
         findings=tuple(findings),
         kept=tuple(kept),
         cannot_tell=tuple(cannot_tell),
-        room_left=leave_room(facts),
+        room_left=RoomLeft(None, None, None) if symptoms else leave_room(facts),
         coverage=coverage,
+        symptoms=symptoms,
     )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from kneewatch.config import Config
+from kneewatch.diary import Diary
 from kneewatch.evidence import Evidence
 from kneewatch.model import CannotTell, Finding, Kept
 
@@ -35,6 +36,8 @@ class Facts:
         What the rules asked before found; the view of the knee gathers it.
     untold : frozenset of str
         Codes of those that could not tell.
+    diary : Diary
+        What the runner noted up to ``as_of``; empty where nothing was.
     """
 
     as_of: date
@@ -47,6 +50,7 @@ class Facts:
     evidence: Evidence
     fired: tuple[Finding, ...] = ()
     untold: frozenset[str] = frozenset()
+    diary: Diary = field(default_factory=Diary)
 
     @property
     def recent_from(self) -> date:
@@ -125,12 +129,50 @@ class Attention:
         One overuse injury in so many runs like this.
     reasons : tuple of str
         One sentence each, the weightiest first.
+    baseline : float or None
+        The ratio with the runner's own injury of the last 12 months, shown apart [-]; None where
+        no injury was noted, or there is no level.
+    baseline_reason : str
+        What stands behind it.
     """
 
     level: str
     ratio: float | None
     one_in: int | None
     reasons: tuple[str, ...]
+    baseline: float | None = None
+    baseline_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Symptoms:
+    """What the runner's own notes allow; it stands above the level and is no part of it.
+
+    Attributes
+    ----------
+    urgency : str
+        ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``pause`` and ``hold`` for
+        pain.
+    because : tuple of str
+        One sentence each, the most urgent first.
+    action : str
+        What to do, and how fast.
+    asked : str
+        What the context is asked for; empty where nothing is.
+    context : tuple of str
+        Asked, never added up.
+    """
+
+    urgency: str
+    because: tuple[str, ...]
+    action: str
+    asked: str = ""
+    context: tuple[str, ...] = ()
+
+    @property
+    def red_flag(self) -> bool:
+        """Whether it belongs to a clinician before anything else is said."""
+        return self.urgency not in ("pause", "hold")
 
 
 @dataclass(frozen=True)
@@ -140,7 +182,9 @@ class Review:
     Attributes
     ----------
     findings : tuple of Finding
-        The loudest and newest first.
+        What the runner noted, then the loudest and newest first.
+    symptoms : Symptoms or None
+        What pain and signs allow; None where nothing was noted that asks for anything.
     """
 
     as_of: date
@@ -150,6 +194,7 @@ class Review:
     cannot_tell: tuple[CannotTell, ...] = ()
     room_left: RoomLeft = field(default_factory=lambda: RoomLeft(None, None, None))
     coverage: Coverage | None = None
+    symptoms: Symptoms | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Findings as a frame, one row each; ``severity`` in words."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
 from kneewatch import columns
 from kneewatch.config import Config
+from kneewatch.diary import Diary, with_tags
 from kneewatch.evidence import Evidence
 from kneewatch.metrics.hard import hard_seconds
 from kneewatch.metrics.shoes import assign_shoes, sum_shoes
@@ -19,6 +20,8 @@ from kneewatch.rules.facts import Facts
 FRESH_DAYS = 28
 """A log that ends longer ago than this is judged on its last day, a fresher one today."""
 
+NOTHING_NOTED = Diary()
+
 
 def gather(
     rows: Sequence[Mapping[str, Any]],
@@ -27,6 +30,7 @@ def gather(
     as_of: date | None = None,
     today: date | None = None,
     first_day: date | None = None,
+    diary: Diary = NOTHING_NOTED,
     read_from: date | None = None,
 ) -> Facts:
     """Build the facts of a day from exposure rows.
@@ -44,6 +48,8 @@ def gather(
         The machine's day by default.
     first_day : date, optional
         Day of the first activity, where that is not among the rows.
+    diary : Diary
+        What the runner noted; tags in titles and notes come on top.
     read_from : date, optional
         Day before which files were left unread.
     """
@@ -53,7 +59,7 @@ def gather(
     )
     days = activities["local_date"]
     if as_of is None:
-        as_of = _judged_day(days, today or date.today())
+        as_of = _judged_day(days, today or date.today(), diary)
     activities = activities[days <= as_of.isoformat()]
     is_run = activities["sport"] == "running"
     runs, others = activities[is_run].copy(), activities[~is_run].copy()
@@ -78,12 +84,15 @@ def gather(
         first_day=first_day,
         config=config,
         evidence=evidence,
+        diary=with_tags(diary, rows).until(as_of),
     )
 
 
-def _judged_day(days: pd.Series[str], today: date) -> date:
+def _judged_day(days: pd.Series[str], today: date, diary: Diary) -> date:
+    # Who stopped running and notes pain has to be heard; a slip of the year has not.
+    noted = [day for day in diary.days() if day <= today + timedelta(days=1)]
     if not len(days):
         return today
-    last = date.fromisoformat(days.max())
+    last = max([date.fromisoformat(days.max()), *noted])
     # A watch whose clock is a day ahead of the machine is no reason to leave its run out.
     return max(last, today) if (today - last).days <= FRESH_DAYS else last

@@ -1,4 +1,4 @@
-"""How spread: the way back after a break, and one run against the rest of its week."""
+"""How spread: the way back after a break, one run against its week, the week against the month."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import rule
-from kneewatch.rules.windows import between, known_days_before, say_day
+from kneewatch.rules.windows import between, distance_in, known_days_before, say_day
 from kneewatch.units import percent
 
 WEEKS_JUDGED = 4
@@ -119,3 +119,38 @@ def _share_finding(
         advice=advice,
         papers=evidence.papers,
     )
+
+
+@rule(
+    "KW104",
+    "acute-chronic-ratio",
+    needs=("distance_m", "local_date"),
+    picture=pictures.weekly_distance,
+)
+def judge_acute_chronic(facts: Facts) -> Iterator[Answer]:
+    """The distance of 7 days against that of 28, for those who ask: not a warning.
+
+    Watches and coaches use the ratio with a zone from 0.8 to 1.3 or 1.5. In runners it points the
+    other way: a high ratio went with fewer injuries in one cohort, and the largest found the same
+    direction. Dividing by chronic loads picked at random did about as well, and a week that is
+    part of its own month makes a correlation of about 0.5 by arithmetic. So it has no limit here,
+    weighs nothing, and is only told. ``kneewatch days`` has it in three forms.
+
+    Try: look at the longest run of the last 30 days instead (KW102), which a large cohort carries.
+    """
+    evidence = facts.evidence.rules["KW104"]
+    acute, chronic = int(evidence["acute"].value), int(evidence["chronic"].value)
+    if known_days_before(facts, facts.as_of) < chronic - 1:
+        yield CannotTell("KW104", "acute-chronic-ratio", f"the log is shorter than {chronic} days")
+        return
+    month = distance_in(facts, facts.as_of, chronic)
+    if not month > 0:
+        why = f"no run with a distance in the last {chronic} days"
+        yield CannotTell("KW104", "acute-chronic-ratio", why)
+        return
+    ratio = distance_in(facts, facts.as_of, acute) / acute / (month / chronic)
+    text = (
+        f"the ratio of the last {acute} days to the last {chronic} is {ratio:.2f}, told for those "
+        f"who ask: in runners a high one did not go with more injuries, so it is no warning"
+    )
+    yield Kept("KW104", "acute-chronic-ratio", text)

@@ -16,12 +16,13 @@ import pandas as pd
 
 from kneewatch.evidence import Evidence
 from kneewatch.model import Finding
-from kneewatch.rules.facts import Attention, Coverage, Facts
+from kneewatch.rules.facts import Attention, Coverage, Facts, Symptoms
+from kneewatch.rules.injury import baseline
 from kneewatch.rules.windows import between, known_days_before, recent
 
 GAP_WINDOW_DAYS = 30
 
-COUNTED = frozenset({"KW101", "KW102", "KW201", "KW202"})
+COUNTED = frozenset({"KW101", "KW102", "KW111", "KW121", "KW122", "KW201", "KW202", "KW501"})
 """Rules whose findings weigh."""
 
 QUIET = (
@@ -59,8 +60,18 @@ def level_of(ratio: float, evidence: Evidence) -> str:
     return "usual"
 
 
-def attend(facts: Facts, findings: Sequence[Finding], coverage: Coverage) -> Attention:
-    """The level of the last days and its reasons, or why there is none."""
+def attend(
+    facts: Facts,
+    findings: Sequence[Finding],
+    coverage: Coverage,
+    felt: Symptoms | None = None,
+) -> Attention:
+    """The level of the last days and its reasons, or why there is none.
+
+    What the runner feels outranks the log: no number is made of it, and none beside it.
+    """
+    if felt:
+        return Attention("symptoms", None, None, felt.because)
     score = facts.evidence.score
     lacking = _lacking(coverage, facts.evidence)
     if lacking:
@@ -82,7 +93,8 @@ def attend(facts: Facts, findings: Sequence[Finding], coverage: Coverage) -> Att
     # Only the session study counts injuries per run; for the other rules nobody has.
     studied = not counted or any(finding.code == "KW102" for finding in counted)
     runs = one_in(ratio, score["runs_per_injury"]) if studied else None
-    return Attention(level_of(ratio, facts.evidence), ratio, runs, reasons)
+    level = level_of(ratio, facts.evidence)
+    return Attention(level, ratio, runs, reasons, *baseline(facts, ratio))
 
 
 def _lacking(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:

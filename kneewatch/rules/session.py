@@ -97,11 +97,13 @@ def _study(facts: Facts, double: bool) -> str:
     score = facts.evidence.score
     usual = score["runs_per_injury"]
     ratio, low, high = score["double_spike_class" if double else "spike_class"]
+    pooled = "" if double else ", two classes of the study taken together by us"
     return (
         f"In a study of {facts.evidence.papers['frandsen2025'].people:,} runners, mostly men "
         f"around 46, about 1 in {one_in(ratio, usual)} runs like this (between 1 in "
-        f"{one_in(high, usual)} and 1 in {one_in(low, usual)}) was followed by an overuse injury, "
-        f"instead of 1 in {usual}."
+        f"{one_in(high, usual)} and 1 in {one_in(low, usual)}) was followed by an overuse injury "
+        f"of whatever kind, instead of 1 in {usual}: {ratio:.2f} times as often ({low:.2f} to "
+        f"{high:.2f}{pooled})."
     )
 
 

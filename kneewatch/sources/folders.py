@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kneewatch.model import File, Problem
 
-OWN_FILES = {"kneewatch.toml", "pain.csv"}
+OWN_FILES = {"kneewatch.toml", "pain.csv", "injuries.csv", "ostrc.csv"}
 OWN_PAGE = b'<meta name="generator" content="kneewatch">'
 OWN_FOLDERS = {"kneewatch-report", "__MACOSX"}
 

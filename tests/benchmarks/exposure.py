@@ -17,6 +17,8 @@ from side_by_side import medians
 from kneewatch.metrics.day import local_moment
 from kneewatch.metrics.descent import bin_by_grade, descents
 from kneewatch.metrics.exposure import elevation_of, expose, mean_in_motion, segment_of
+from kneewatch.metrics.form import measure_form
+from kneewatch.metrics.habits import measure_habits
 from kneewatch.metrics.intensity import (
     SPEED_BIN_MPS,
     SPEED_BINS,
@@ -124,6 +126,8 @@ def steps_of(recording: Recording) -> dict[str, Callable[[], object]]:
         "heart rates in a histogram": lambda: heart_rate_seconds(track, motion),
         "steps": lambda: count_steps(track, motion, None),
         "steps that brake": lambda: braking_weighted_steps(counted, motion, grade),
+        "form": lambda: measure_form(track, motion, grade, True),
+        "habits": lambda: measure_habits(track, motion, motion.speed_mps * factor, False),
         "means": lambda: [mean_in_motion(track, name, motion) for name in DYNAMICS],
     }
 

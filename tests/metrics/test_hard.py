@@ -168,7 +168,12 @@ def test_nothing_measured_is_unknown_and_not_zero() -> None:
     assert found["hard_s"].isna().all()
     assert found["hard_source"].tolist() == ["none"]
     empty = hard_seconds(frame([]))
-    assert empty.columns.tolist() == ["hard_s", "hard_source"]
+    assert empty.columns.tolist() == [
+        "hard_s",
+        "hard_source",
+        "critical_speed_mps",
+        "hard_hr_bpm",
+    ]
     assert len(empty) == 0
 
 
@@ -239,3 +244,39 @@ def test_a_flight_west_gives_a_day_twice() -> None:
 def test_beyond_the_last_bin_nothing_is_hard() -> None:
     row = run(0, **beating((200, 60)))
     assert hard_seconds(frame([row]), max_heart_rate_bpm=300)["hard_s"].tolist() == [0]
+
+
+# --- what is no critical speed and no maximum ----------------------------------------------------
+
+
+def test_a_speed_exceeded_for_an_hour_is_no_critical_speed() -> None:
+    """Bests from easy running make a line as well; a long run then shows that they are none."""
+    bests = bests_of(3.0, 100.0)
+    easy = run(0, bests=bests, **paced((2.8, 3000)))
+    within = run(7, **paced((3.2, 3599), (2.8, 600)))
+    beyond = run(7, **paced((3.2, 3601), (2.8, 600)))
+    assert hard_seconds(frame([easy, within]))["hard_source"].tolist() == ["speed"] * 2
+    found = hard_seconds(frame([easy, beyond]))
+    assert found["hard_source"].tolist() == ["speed", "none"], "not known before that day"
+    assert math.isnan(found["critical_speed_mps"].iloc[1])
+    later = hard_seconds(frame([easy, beyond, run(130, bests=bests, **paced((3.2, 600)))]))
+    assert later["hard_source"].iloc[2] == "speed", "the long run has left the window"
+
+
+def test_a_heart_rate_that_the_easiest_run_comes_near_is_no_maximum() -> None:
+    """Who only ran easily, up to 154, has no hard time at 144."""
+    easy = run(0, avg_hr_bpm=144.0, **beating((144, 2000), top=154.0))
+    assert hard_seconds(frame([easy]))["hard_source"].tolist() == ["none"]
+    fast = run(1, avg_hr_bpm=165.0, **beating((175, 900), top=190.0))
+    found = hard_seconds(frame([easy, fast]))
+    assert found["hard_source"].tolist() == ["none", "heart rate"]
+    assert found["hard_hr_bpm"].iloc[1] == pytest.approx(0.88 * 190)
+    assert hard_seconds(frame([easy]), max_heart_rate_bpm=160)["hard_s"].tolist() == [2000]
+
+
+def test_a_file_without_settings_has_those_of_the_file_before() -> None:
+    set_ = {"max_hr_setting_bpm": 190.0, "rest_hr_setting_bpm": 50.0}
+    rows = [run(0, **set_, **beating((150, 900))), run(1, **beating((150, 900), top=152.0))]
+    assert hard_seconds(frame(rows))["hard_hr_bpm"].tolist() == [162.0, 162.0]
+    far = [rows[0], run(121, **beating((150, 900), top=152.0))]
+    assert hard_seconds(frame(far))["hard_hr_bpm"].tolist() == [162.0, pytest.approx(0.88 * 152)]

@@ -103,11 +103,19 @@ def test_check_has_exactly_its_keys():
         "room_left",
         "coverage",
         "unread",
+        "symptoms",
     ]
     assert told["schema"] == 1
     assert told["as_of"] == "2025-11-02"
     assert told["level"] == "change"
-    assert told["attention"] == {"ratio": 1.59, "one_in": 280, "reasons": ["longer"]}
+    assert told["attention"] == {
+        "ratio": 1.59,
+        "one_in": 280,
+        "reasons": ["longer"],
+        "baseline": None,
+        "baseline_reason": "",
+    }
+    assert told["symptoms"] is None
     assert told["kept"] == [{"code": "KW103", "name": "spread", "message": "even"}]
     assert told["cannot_tell"] == [{"code": "KW201", "name": "descent-spike", "why": "no altitude"}]
     assert told["coverage"]["altitude"] == {"gps": 0.5}
@@ -145,7 +153,7 @@ def test_what_cannot_be_told_is_null():
 def test_a_review_of_nothing_is_whole():
     empty = Review(date(2025, 1, 1), Attention("not-enough-history", None, None, ()))
     told = payload.check(empty)
-    assert told["attention"] == {"ratio": None, "one_in": None, "reasons": []}
+    assert list(told["attention"].values()) == [None, None, [], None, ""]
     assert told["findings"] == []
     assert told["coverage"] is None
     json.loads(payload.dumps(told))
@@ -161,10 +169,11 @@ def test_runs_begin_with_the_promised_keys():
     assert told["avg_hr_bpm"] is None
 
 
-def test_runs_leave_nothing_out_but_the_histograms():
+def test_runs_leave_nothing_out_but_histograms_and_sums():
     (told,) = payload.runs(run_frame(run()))
     left_out = set(columns.ACTIVITIES) - set(told)
-    assert left_out == {"ga_speed_histogram_s", "heart_rate_histogram_s"}
+    histograms = {"ga_speed_histogram_s", "heart_rate_histogram_s", "surge_histogram"}
+    assert left_out == histograms | {"step_rate_sums", "stance_time_sums"}
 
 
 def test_no_runs_are_an_empty_list():

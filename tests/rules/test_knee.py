@@ -9,7 +9,7 @@ from logbook import EMPTY, Log, logged
 
 from kneewatch import evidence
 from kneewatch.model import Severity
-from kneewatch.rules.knee import EXPOSURE_OF
+from kneewatch.rules.knee import EXPOSURES_OF, TissueView, fired_exposures, view
 
 TABLE = """
 popliteus      1 2 0 1 1 1
@@ -31,8 +31,8 @@ def test_the_table_is_that_of_the_evidence() -> None:
 
 
 def test_every_rule_that_loads_the_knee_is_known() -> None:
-    assert set(EXPOSURE_OF.values()) <= set(EXPOSURES)
-    assert EXPOSURE_OF.keys() <= evidence.load().rules.keys()
+    assert {name for names in EXPOSURES_OF.values() for name in names} == set(EXPOSURES)
+    assert EXPOSURES_OF.keys() <= evidence.load().rules.keys()
 
 
 @logged
@@ -132,7 +132,8 @@ def test_all_at_once_is_said_in_a_row(log: Log) -> None:
     """
     finding = log.broken_once("KW701")
     assert finding.message.startswith(
-        "What changed (a longer run than usual, more downhill than usual and uneven ground) loads"
+        "What changed (a longer run than usual, more downhill than usual and uneven ground or "
+        "sharp turns) loads"
     )
     assert finding.observed == 3.0
     assert finding.tissues[0] == "popliteus"
@@ -169,3 +170,103 @@ def test_a_pattern_describes_and_does_not_conclude(key: str) -> None:
     assert not re.search(r"probab|likel|chance|%|you have|means that", said)
     assert tissue.pattern
     assert tissue.other
+
+
+# --- the view per tissue --------------------------------------------------------------------------
+
+
+def views(log: Log) -> dict[str, TissueView]:
+    answers = log.review
+    untold = {answer.code for answer in answers.cannot_tell}
+    return {seen.tissue.key: seen for seen in view(log.facts, answers.findings, untold)}
+
+
+@logged
+def test_each_exposure_of_a_tissue_is_fired_or_kept_or_untold(log: Log) -> None:
+    """
+    date, km, descent_m, surface
+    2025-04-07 +7 x9, 10, 50, hard
+    2025-06-09, 14, 300, hard
+    """
+    for seen in views(log).values():
+        fired = [exposed.exposure for exposed in seen.fired]
+        every = [*fired, *seen.kept, *seen.untold]
+        assert len(set(every)) == len(every)
+        assert set(every) == {name for name, load in seen.tissue.loads.items() if load}
+    popliteus = views(log)["popliteus"]
+    assert [exposed.exposure for exposed in popliteus.fired] == ["downhill", "session_spike"]
+    assert [exposed.strength for exposed in popliteus.fired] == [2, 1]
+    assert popliteus.fired[1].codes == ("KW102",)
+    assert popliteus.fired[1].grades == ("C/B",), "mechanism, injury"
+    assert "uneven" in popliteus.kept
+    assert "long_steps" in popliteus.untold, "no step rate"
+    assert "a step rate" in popliteus.change
+    assert "KW102" in popliteus.change
+
+
+@logged
+def test_entries_are_shown_where_they_lie_and_nowhere_else(log: Log) -> None:
+    """
+    date, km, name
+    2025-04-07 +7 x9, 10,
+    2025-06-05, 10, pain:2 outer back left
+    2025-06-09, 10, pain:1 calf
+    """
+    noted = {key: [entry.where for entry in seen.noted] for key, seen in views(log).items()}
+    assert noted["popliteus"] == ["outer-back"]
+    assert noted["gastrocnemius"] == ["calf"]
+    assert noted["bakers_cyst"] == []
+    assert "what you noted comes before" in views(log)["popliteus"].change
+    assert "would outrank it" in views(log)["bakers_cyst"].change
+
+
+@logged
+def test_old_entries_and_zeros_are_none(log: Log) -> None:
+    """
+    date, km, name
+    2025-04-07, 10, pain:6 outer back
+    2025-04-14 +7 x8, 10,
+    2025-06-09, 10, pain:0 outer back
+    """
+    assert all(seen.noted == () for seen in views(log).values())
+
+
+def test_no_place_points_to_one_tissue_alone() -> None:
+    """Whoever notes a place at the back of the knee is shown more than one structure."""
+    places = [place for tissue in evidence.load().tissues.values() for place in tissue.places]
+    assert {place for place in places if places.count(place) == 1} <= {"calf", "thigh"}
+
+
+@logged
+def test_the_message_says_what_stayed_and_what_was_noted(log: Log) -> None:
+    """
+    date, km, descent_m, name
+    2025-04-07 +7 x9, 10, 50,
+    2025-06-09, 14, 50, pain:1 outer back
+    """
+    message = log.broken_once("KW701").message
+    assert "stayed as usual: more downhill than usual" in message
+    assert "that comes before the log" in message
+    assert "Not to be told from this log" in message
+
+
+@logged
+def test_soft_ground_is_no_exposure(log: Log) -> None:
+    """
+    date, km, surface
+    2025-03-31 +7 x10, 10, hard
+    2025-06-09, 10, soft
+    """
+    assert "KW302" in {finding.code for finding in log.review.findings}
+    assert fired_exposures(log.review.findings) == ()
+
+
+@logged
+def test_the_view_tells_no_chances(log: Log) -> None:
+    """
+    date, km, descent_m, surface
+    2025-04-07 +7 x9, 10, 50, hard
+    2025-06-09, 14, 300, uneven
+    """
+    for seen in views(log).values():
+        assert not re.search(r"probab|likel|chance|risk|%|you (may )?have|safe", seen.change)

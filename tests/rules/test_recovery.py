@@ -163,3 +163,31 @@ def test_a_log_of_a_few_days_cannot_tell(log: Log) -> None:
     """
     assert log.cannot_tell("KW103") == "the log is not longer than 14 days"
     assert EMPTY.cannot_tell("KW103") == log.cannot_tell("KW103")
+
+
+# --- KW104: told, never a warning ----------------------------------------------------------------
+
+
+@logged
+def test_a_ratio_beyond_every_zone_is_told_and_no_warning(log: Log) -> None:
+    """
+    date, km
+    2025-05-01 +3 x11, 5
+    2025-06-02 +1 x7, 25
+    """
+    said = log.kept("KW104")
+    assert "is 3.33, told" in said, "175 km in 7 days over 210 km in 28, a day each"
+    assert said.endswith("in runners a high one did not go with more injuries, so it is no warning")
+    without = log.with_config(ignore=frozenset({"KW104"}))
+    assert without.attention.ratio == log.attention.ratio
+
+
+@logged
+def test_the_ratio_waits_for_a_month(log: Log) -> None:
+    """
+    date, km
+    2025-05-14 +1 x26, 5
+    """
+    assert log.cannot_tell("KW104") == "the log is shorter than 28 days"
+    assert "is 1.00" in log.and_then("2025-05-12", km=5).and_then("2025-05-13", km=5).kept("KW104")
+    assert log.on("2025-08-01").cannot_tell("KW104") == "no run with a distance in the last 28 days"

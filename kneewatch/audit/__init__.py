@@ -1,0 +1,19 @@
+"""The audit: what the rules would have said, held against what was noted afterwards."""
+
+from kneewatch.audit.history import look_back, pain_by_day
+from kneewatch.audit.hold import Audit, History, hold
+from kneewatch.audit.replay import Verdict
+from kneewatch.audit.squad import runners
+from kneewatch.audit.triggers import Triggers, find_triggers
+
+__all__ = [
+    "Audit",
+    "History",
+    "Triggers",
+    "Verdict",
+    "find_triggers",
+    "hold",
+    "look_back",
+    "pain_by_day",
+    "runners",
+]

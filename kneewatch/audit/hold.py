@@ -1,0 +1,280 @@
+"""Verdicts held against the pain and injury log: one runner, or a squad pooled.
+
+Runners are never mixed up: each is a stratum of his or her own, so that one who hurts often and
+one who jumps often do not make a link between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from kneewatch.audit.calibration import Calibration, calibrate
+from kneewatch.audit.counts import (
+    Looks,
+    Tally,
+    count_by_days,
+    count_by_run,
+    looks_of,
+    looks_of_level,
+    without_run,
+)
+from kneewatch.audit.onsets import QUIET_DAYS, Followed, follow
+from kneewatch.audit.ratios import Interval, Stratum, rate_ratio
+from kneewatch.audit.replay import Verdict
+from kneewatch.evidence import Evidence
+
+ENOUGH_ONSETS = 20
+"""With fewer nothing is said about a link (EVIDENCE 13)."""
+
+WINDOWS = (7, 14)
+"""Days after an alert."""
+
+CONFIDENCE = 0.95
+
+LEVELS = {
+    "level-change": ("change", "clear-jump", "big-jump"),
+    "level-clear-jump": ("clear-jump", "big-jump"),
+}
+"""The level as a signal: at least so high."""
+
+
+@dataclass(frozen=True)
+class History:
+    """One runner: what would have been said, and what was noted.
+
+    Attributes
+    ----------
+    verdicts : tuple of Verdict
+    events : tuple of date
+        Days with pain at the back of the knee or an injury.
+    noted_from, noted_until : date or None
+        Between which pain was noted; None where it never was.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    events: tuple[date, ...] = ()
+    noted_from: date | None = None
+    noted_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """One signal against what followed within a window.
+
+    Attributes
+    ----------
+    days : int or None
+        After the alert; None by run, where an onset belongs to the last run before it.
+    exposed, quiet : int
+        Days (or runs) after alerts, and all others that could be judged.
+    hit_onsets, quiet_onsets : int
+        Onsets on each of them.
+    lead_days : float or None
+        Median from alert to onset [days].
+    ratio : Interval or None
+        Rate after alerts over the rate else; None under 20 onsets or where none can be formed.
+    claim : str
+        ``too few events``, ``cannot be compared``, ``no difference seen``, ``more after alerts``
+        or ``fewer after alerts``. The last two stand only where an interval widened for the
+        number of comparisons made leaves 1 out.
+    """
+
+    days: int | None
+    alerts: int
+    hits: int
+    false_alarms: int
+    undecided: int
+    misses: int
+    same_day: int
+    exposed: int
+    quiet: int
+    hit_onsets: int
+    quiet_onsets: int
+    lead_days: float | None
+    ratio: Interval | None
+    claim: str
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A rule, or the level, over all its windows: by run first, then by days."""
+
+    code: str
+    held: tuple[Held, ...]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The outcome.
+
+    Attributes
+    ----------
+    runners, followed_runners : int
+        In all, and with a pain or injury log.
+    judged_days : int
+        Days with a run on which the rules were asked, while pain was noted.
+    days_at_risk, onsets : int
+        Days on which a new onset could have been noted, and how many were.
+    hurt_runners : int
+        Runners whom the onsets belong to.
+    onsets_without_run : int
+        Onsets with no run in the 14 days before that lay within the notes and outside pain.
+    base_rates : tuple of (int, float or None)
+        Onsets to be expected in a window of so many days, alert or not.
+    comparisons : int
+        Ratios looked at; the claims' intervals are widened for them.
+    """
+
+    runners: int
+    followed_runners: int
+    judged_days: int
+    days_at_risk: int
+    onsets: int
+    hurt_runners: int
+    onsets_without_run: int
+    first: date | None
+    last: date | None
+    base_rates: tuple[tuple[int, float | None], ...]
+    comparisons: int
+    signals: tuple[Signal, ...]
+    calibration: Calibration | None
+    quiet_days: int = QUIET_DAYS
+    least_onsets: int = ENOUGH_ONSETS
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are onsets enough to speak of a link."""
+        return self.onsets >= self.least_onsets
+
+    def signal(self, code: str) -> Signal:
+        """The signal with a code."""
+        return next(signal for signal in self.signals if signal.code == code)
+
+
+def hold(
+    histories: Sequence[History],
+    evidence: Evidence,
+    windows: Sequence[int] = WINDOWS,
+    quiet_days: int = QUIET_DAYS,
+) -> Audit:
+    """Hold what would have been said against what was noted.
+
+    Parameters
+    ----------
+    histories : sequence of History
+        One a runner.
+    windows : sequence of int
+        Days after an alert.
+    """
+    followed = [
+        (h, follow(h.events, h.noted_from, h.noted_until or h.noted_from, quiet_days))
+        for h in histories
+        if h.noted_from is not None
+    ]
+    looks = {code: _looks(code, followed) for code in _codes(followed)}
+    raw = {code: _count(each, windows) for code, each in looks.items()}
+    onsets = sum(len(f.onsets) for _, f in followed)
+    # Only what is looked at as a link counts as a comparison.
+    ratios = {
+        (code, days): rate_ratio([tally.stratum for tally in tallies])
+        for code, by_window in raw.items()
+        for days, tallies in by_window.items()
+    }
+    comparisons = sum(ratio is not None for ratio in ratios.values())
+    at_risk = sum(int(f.at_risk.sum()) for _, f in followed)
+    return Audit(
+        runners=len(histories),
+        followed_runners=len(followed),
+        judged_days=sum(_judged(h) for h, _ in followed),
+        days_at_risk=at_risk,
+        onsets=onsets,
+        hurt_runners=sum(len(f.onsets) > 0 for _, f in followed),
+        onsets_without_run=sum(without_run(looks_of(h.verdicts, ""), f) for h, f in followed),
+        first=min((h.noted_from for h, _ in followed if h.noted_from), default=None),
+        last=max((h.noted_until for h, _ in followed if h.noted_until), default=None),
+        base_rates=tuple((days, onsets * days / at_risk if at_risk else None) for days in windows),
+        comparisons=comparisons,
+        signals=tuple(
+            Signal(code, tuple(_held(d, t, onsets, comparisons) for d, t in by_window.items()))
+            for code, by_window in raw.items()
+        ),
+        calibration=calibrate([(h.verdicts, f) for h, f in followed], evidence.score),
+        quiet_days=quiet_days,
+    )
+
+
+def _codes(followed: Sequence[tuple[History, Followed]]) -> list[str]:
+    """The levels, and every rule that spoke at all."""
+    spoke = {code for h, _ in followed for v in h.verdicts if v.ran for code in v.alerts}
+    return [*LEVELS, *sorted(spoke)]
+
+
+def _looks(code: str, followed: Sequence[tuple[History, Followed]]) -> list[tuple[Looks, Followed]]:
+    if code in LEVELS:
+        return [(looks_of_level(h.verdicts, LEVELS[code]), f) for h, f in followed]
+    return [(looks_of(h.verdicts, code), f) for h, f in followed]
+
+
+def _count(
+    looks: Sequence[tuple[Looks, Followed]], windows: Sequence[int]
+) -> dict[int | None, list[Tally]]:
+    by_run: dict[int | None, list[Tally]] = {
+        None: [_tally_of(count_by_run(look, followed)) for look, followed in looks]
+    }
+    by_days = {days: [count_by_days(look, f, days) for look, f in looks] for days in windows}
+    return by_run | by_days
+
+
+def _tally_of(stratum: Stratum) -> Tally:
+    """A run is an alert of its own: what it was followed by decides it."""
+    return Tally(
+        alerts=stratum.exposed,
+        hits=stratum.hits,
+        false_alarms=stratum.exposed - stratum.hits,
+        misses=stratum.misses,
+        stratum=stratum,
+    )
+
+
+def _judged(history: History) -> int:
+    first, last = history.noted_from, history.noted_until
+    if first is None or last is None:
+        return 0
+    return sum(verdict.ran and first <= verdict.day <= last for verdict in history.verdicts)
+
+
+def _held(days: int | None, tallies: Sequence[Tally], onsets: int, comparisons: int) -> Held:
+    strata = [tally.stratum for tally in tallies]
+    leads = [lead for tally in tallies for lead in tally.leads]
+    enough = onsets >= ENOUGH_ONSETS
+    return Held(
+        days=days,
+        alerts=sum(tally.alerts for tally in tallies),
+        hits=sum(tally.hits for tally in tallies),
+        false_alarms=sum(tally.false_alarms for tally in tallies),
+        undecided=sum(tally.undecided for tally in tallies),
+        misses=sum(tally.misses for tally in tallies),
+        same_day=sum(tally.same_day for tally in tallies),
+        exposed=sum(stratum.exposed for stratum in strata),
+        quiet=sum(stratum.quiet for stratum in strata),
+        hit_onsets=sum(stratum.hits for stratum in strata),
+        quiet_onsets=sum(stratum.misses for stratum in strata),
+        lead_days=float(median(leads)) if leads else None,
+        ratio=rate_ratio(strata, CONFIDENCE) if enough else None,
+        claim=_claim(strata, comparisons) if enough else "too few events",
+    )
+
+
+def _claim(strata: Sequence[Stratum], comparisons: int) -> str:
+    """What may be said, with Bonferroni's allowance for everything that was looked at."""
+    wide = rate_ratio(strata, 1 - (1 - CONFIDENCE) / max(comparisons, 1))
+    if wide is None:
+        return "cannot be compared"
+    if wide.low is not None and wide.low > 1:
+        return "more after alerts"
+    if wide.high is not None and wide.high < 1:
+        return "fewer after alerts"
+    return "no difference seen"

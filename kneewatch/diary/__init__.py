@@ -1,0 +1,47 @@
+"""The runner's own words, kept as plain text beside the data: pain, injuries, weekly answers.
+
+``pain.csv``, ``injuries.csv`` and ``ostrc.csv`` are read with patience and only ever added to.
+"""
+
+from __future__ import annotations
+
+from kneewatch.diary.asked import home, injury_of, pain_of
+from kneewatch.diary.entries import (
+    ANSWERS,
+    BACK,
+    SIDES,
+    WHENS,
+    WHERES,
+    Diary,
+    Injury,
+    Pain,
+    Weekly,
+)
+from kneewatch.diary.reading import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE, find, read
+from kneewatch.diary.tags import tagged, with_tags
+from kneewatch.diary.writing import add_injury, add_pain
+
+__all__ = [
+    "ANSWERS",
+    "BACK",
+    "FILES",
+    "INJURY_FILE",
+    "PAIN_FILE",
+    "SIDES",
+    "WEEKLY_FILE",
+    "WHENS",
+    "WHERES",
+    "Diary",
+    "Injury",
+    "Pain",
+    "Weekly",
+    "add_injury",
+    "add_pain",
+    "find",
+    "home",
+    "injury_of",
+    "pain_of",
+    "read",
+    "tagged",
+    "with_tags",
+]

@@ -1,0 +1,194 @@
+"""What a runner notes: pain, injuries, weekly answers. Frozen, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from kneewatch.model import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHENS = ("during", "after", "morning")
+"""When pain was felt; ``morning`` is the morning after."""
+
+BACK = ("inner-back", "middle-back", "outer-back", "back")
+"""Places at the back of the knee; ``back`` where no more was said."""
+
+WHERES = (*BACK, "knee", "thigh", "calf", "elsewhere")
+"""Places with a name of ours; any other word is kept as it is."""
+
+SIDES = ("left", "right", "both")
+
+ANSWERS = (0, 8, 17, 25)
+"""Points of the four answers to each question of OSTRC-O2."""
+
+EVENT_SCORE = 3.0
+"""Pain from here on is an event for the audit (EVIDENCE 13)."""
+
+
+@dataclass(frozen=True)
+class Pain:
+    """One entry of ``pain.csv``, or a tag in a title or note.
+
+    Attributes
+    ----------
+    day : date
+        The day on which it was felt: that of the next morning for ``morning``.
+    score : float or None
+        0 none to 10 the worst imaginable [-]; None where the entry holds signs alone.
+    when, where, side : str
+        From ``WHENS``, ``WHERES``, ``SIDES``; empty where nothing was said.
+    signs : tuple of str
+        Names of signs (``evidence.toml``), or the runner's own words.
+    source : str
+        File and line, or the activity whose words hold the tag.
+    """
+
+    day: date
+    score: float | None
+    when: str = ""
+    where: str = ""
+    side: str = ""
+    signs: tuple[str, ...] = ()
+    note: str = ""
+    source: str = ""
+
+    @property
+    def site(self) -> tuple[str, str]:
+        """Place and side, to compare entries by."""
+        return self.where, self.side
+
+    @property
+    def at_back(self) -> bool:
+        """Whether it says that it is the back of the knee; ``knee`` alone does not."""
+        return self.where in BACK
+
+
+@dataclass(frozen=True)
+class Injury:
+    """One entry of ``injuries.csv``.
+
+    Attributes
+    ----------
+    first, last : date
+        First and last day that it kept the runner from training; ``last`` is None while it goes on.
+    """
+
+    first: date
+    last: date | None
+    where: str = ""
+    side: str = ""
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """Answers to OSTRC-O2 for one week and one problem (clarsen2013).
+
+    Attributes
+    ----------
+    day : date
+        Any day of the week asked about.
+    answers : tuple of (int or None)
+        Points of the four questions: participation, changed training, performance, symptoms;
+        0, 8, 17 or 25 [-], None where one was left out.
+    """
+
+    day: date
+    answers: tuple[int | None, int | None, int | None, int | None]
+    where: str = ""
+    side: str = ""
+    note: str = ""
+    source: str = ""
+
+    @property
+    def score(self) -> int | None:
+        """Severity, the sum of the four, 0-100 [-]; None while one is left out.
+
+        Who took part in full without a problem is done after the first question.
+        """
+        if self.answers[0] == 0:
+            return 0
+        known = [answer for answer in self.answers if answer is not None]
+        return sum(known) if len(known) == len(self.answers) else None
+
+
+@dataclass(frozen=True)
+class Diary:
+    """All that a runner noted, in order of day.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Lines that could not be read, by file and line.
+    """
+
+    entries: tuple[Pain, ...] = ()
+    injuries: tuple[Injury, ...] = ()
+    weekly: tuple[Weekly, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.injuries or self.weekly)
+
+    def until(self, last: date) -> Diary:
+        """What had been noted by the end of a day; an injury that ends later still goes on."""
+        return replace(
+            self,
+            entries=tuple(entry for entry in self.entries if entry.day <= last),
+            injuries=tuple(
+                injury if injury.last is None or injury.last <= last else replace(injury, last=None)
+                for injury in self.injuries
+                if injury.first <= last
+            ),
+            weekly=tuple(answer for answer in self.weekly if answer.day <= last),
+        )
+
+    def days(self) -> list[date]:
+        """Each day on which something was noted, in order."""
+        noted = {entry.day for entry in self.entries} | {answer.day for answer in self.weekly}
+        ends = {day for injury in self.injuries for day in (injury.first, injury.last) if day}
+        return sorted(noted | ends)
+
+    def events(self, back_of_knee: bool = True) -> list[date]:
+        """Days with pain of 3 or more, and first days of injuries; each once, in order.
+
+        Parameters
+        ----------
+        back_of_knee : bool
+            Count pain at the back of the knee alone. Injuries count whatever the body part.
+        """
+        hurt = {
+            entry.day
+            for entry in self.entries
+            if entry.score is not None
+            and entry.score >= EVENT_SCORE
+            and (entry.at_back or not back_of_knee)
+        }
+        return sorted(hurt | {injury.first for injury in self.injuries})
+
+    def frame(self) -> pd.DataFrame:
+        """Entries as a frame, one row each; ``day`` as ISO date, ``signs`` joined with spaces."""
+        rows = [{**asdict(e), "signs": " ".join(e.signs)} for e in self.entries]
+        return _frame(rows, ("day", "score", "when", "where", "side", "signs", "note", "source"))
+
+    def injury_frame(self) -> pd.DataFrame:
+        """Injuries as a frame, days as ISO dates; ``last`` is empty while one goes on."""
+        rows = [asdict(injury) for injury in self.injuries]
+        return _frame(rows, ("first", "last", "where", "side", "note", "source"))
+
+
+def _frame(rows: Iterable[dict[str, Any]], names: tuple[str, ...]) -> pd.DataFrame:
+    # Whoever only adds a line needs no pandas.
+    import pandas as pd
+
+    plain = [
+        {key: cell.isoformat() if isinstance(cell, date) else cell for key, cell in row.items()}
+        for row in rows
+    ]
+    return pd.DataFrame(plain, columns=list(names))

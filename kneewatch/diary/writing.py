@@ -1,0 +1,134 @@
+"""Adds a line to a file of the diary. No line that is there is ever written again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from kneewatch.diary.entries import Injury, Pain
+from kneewatch.diary.reading import FILES, INJURY_FILE, PAIN_FILE, delimiter_of, header
+from kneewatch.errors import UsageError
+
+HEAD_BYTES = 4096
+"""The first line of a file lies within so many bytes."""
+
+
+def add_pain(folder: Path, entry: Pain) -> Path:
+    """Add an entry to ``pain.csv`` and return its path.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written or has no column for what the entry says.
+    """
+    cells = {
+        "date": entry.day.isoformat(),
+        "score": "" if entry.score is None else f"{entry.score:g}",
+        "when": entry.when,
+        "where": entry.where,
+        "side": entry.side,
+        "signs": " ".join(entry.signs),
+        "note": entry.note,
+    }
+    return _add(folder / PAIN_FILE, cells)
+
+
+def add_injury(folder: Path, injury: Injury) -> Path:
+    """Add an injury to ``injuries.csv`` and return its path.
+
+    Raises
+    ------
+    UsageError
+        If it ends before it began, or the file cannot be written.
+    """
+    if injury.last and injury.last < injury.first:
+        raise UsageError(
+            f"the last day is {injury.last}, expected one on or after the first, {injury.first}"
+        )
+    cells = {
+        "from": injury.first.isoformat(),
+        "to": injury.last.isoformat() if injury.last else "",
+        "where": injury.where,
+        "side": injury.side,
+        "note": injury.note,
+    }
+    return _add(folder / INJURY_FILE, cells)
+
+
+def _add(path: Path, cells: Mapping[str, str]) -> Path:
+    """Append one line in one write: two at once give two lines, in one order or the other."""
+    try:
+        if not path.exists():
+            _begin(path)
+        # Not in text mode: that would write in pieces and turn line ends on some systems.
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        try:
+            line = _line(path, handle, cells)
+            written = os.write(handle, line)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{path}: cannot be written: {reason}; name the data folder") from error
+    if written < len(line):
+        raise UsageError(f"{path}: only part of the line was written; is the disk full?")
+    return path
+
+
+def _begin(path: Path) -> None:
+    """Write the line of names, unless another process has been faster."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes((",".join(FILES[path.name]) + "\n").encode())
+    try:
+        # Whole or not there: whoever comes second must not meet half a line of names.
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    except OSError:
+        # A memory stick knows no links.
+        with suppress(FileExistsError):
+            _create(path, beside.read_bytes())
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _create(path: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
+    handle = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        os.write(handle, data)
+    finally:
+        os.close(handle)
+
+
+def _line(path: Path, handle: int, cells: Mapping[str, str]) -> bytes:
+    size = os.fstat(handle).st_size
+    head = os.read(handle, HEAD_BYTES).decode("utf-8-sig", "replace")
+    lines = [line for line in head.splitlines() if line.strip() and not line.startswith("#")]
+    first = lines[0] if lines else ",".join(FILES[path.name])
+    delimiter = delimiter_of(first)
+    names, _ = header(path.name, first, delimiter)
+    lacking = [name for name, cell in cells.items() if cell and name not in names]
+    if lacking:
+        raise UsageError(
+            f"{path} has no column {lacking[0]!r}; add it to the first line, or leave it out"
+        )
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    # A line break inside a note would make two lines of one.
+    writer.writerow([" ".join(cells.get(name, "").split()) for name in names])
+    line = text.getvalue()
+    if not lines and not size:
+        line = ",".join(FILES[path.name]) + "\n" + line
+    elif size and _last_byte(handle, size) not in b"\r\n":
+        line = "\n" + line
+    return line.encode("utf-8", "replace")
+
+
+def _last_byte(handle: int, size: int) -> bytes:
+    os.lseek(handle, size - 1, os.SEEK_SET)
+    return os.read(handle, 1)

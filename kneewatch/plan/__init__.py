@@ -1,0 +1,170 @@
+"""A plan before it is run: each session through the same rules, as if it had been run.
+
+Nothing is decided here that the rules do not decide: a planned run becomes an exposure row, and
+the review with it is held against the review without it. What stays quiet stays below what the
+rules speak of, and no more is said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from kneewatch.errors import UsageError
+from kneewatch.model import Problem
+from kneewatch.plan import amounts, calendar, table
+from kneewatch.plan.judge import FactsOf, Judge, Verdict
+from kneewatch.plan.ramp import Ramp, race_day, ramp
+from kneewatch.plan.session import Session, usual
+from kneewatch.rules import Facts
+from kneewatch.units import Units
+
+__all__ = [
+    "Plan",
+    "Ramp",
+    "Session",
+    "Verdict",
+    "judged",
+    "next_day",
+    "race_day",
+    "ramped",
+    "read",
+    "recent_rows",
+    "session",
+]
+
+ROWS_DAYS = 200
+"""No rule looks further back than this; older rows would only take time."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Verdicts on planned sessions, and what could not be read of the plan.
+
+    Attributes
+    ----------
+    as_of : date
+        The last day of the log that was taken into account.
+    ramp : Ramp or None
+        The weeks up to a race, where one was asked for.
+    """
+
+    as_of: date
+    verdicts: tuple[Verdict, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    ramp: Ramp | None = None
+
+
+def read(path: Path, units: Units) -> tuple[list[Session], list[Problem]]:
+    """Sessions of a table or a calendar file, and the lines that could not be read.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be opened or is neither.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be opened: {error.strerror}") from error
+    if b"BEGIN:VCALENDAR" in data[:2000].upper():
+        return calendar.read(data.decode("utf-8-sig", "replace"), path.name, units)
+    if b"\x00" in data[:200] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UsageError(f"{path}: neither a table nor a calendar; expected plan.csv or plan.ics")
+    return table.read(data, path.name, units)
+
+
+def recent_rows(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Mapping[str, Any]]:
+    """Exposure rows of the last half year and no later ones: what a session is held against."""
+    first, last = (as_of - timedelta(days=ROWS_DAYS)).isoformat(), as_of.isoformat()
+    return [row for row in rows if first <= row["local_date"] <= last]
+
+
+def next_day(facts: Facts) -> date:
+    """The day of the next run: the last one of the log, or the one after if it holds a run."""
+    ran = facts.as_of.isoformat() in set(facts.runs["local_date"])
+    return facts.as_of + timedelta(days=1) if ran else facts.as_of
+
+
+def session(
+    distance: str,
+    facts: Facts,
+    day: date | str | None = None,
+    descent: str | None = None,
+    hard: str | None = None,
+) -> Session:
+    """A session from the words of a command, such as ``18km``, ``400m`` and ``20min``.
+
+    Parameters
+    ----------
+    day : date or str, optional
+        By default that of the next run.
+
+    Raises
+    ------
+    UsageError
+        If one of them cannot be understood.
+    """
+    units = facts.config.units
+    if isinstance(day, str):
+        try:
+            day = date.fromisoformat(day)
+        except ValueError as error:
+            raise UsageError(f"the day is {day!r}, expected one such as 2025-11-08") from error
+    return Session(
+        day=day or next_day(facts),
+        distance_m=amounts.distance(distance, units),
+        descent_m=None if descent is None else amounts.height(descent, units),
+        hard_s=None if hard is None else amounts.minutes(hard),
+    )
+
+
+def judged(
+    sessions: Sequence[Session],
+    facts: Facts,
+    facts_of: FactsOf,
+    problems: Sequence[Problem] = (),
+) -> Plan:
+    """Verdicts in the order of days, each as if those before it had been run as planned.
+
+    A session before the log's last day is named and left out: what was run then is known.
+    """
+    ahead = [session for session in sessions if session.day >= facts.as_of]
+    past = [
+        Problem(f"session of {session.day}", f"lies before the log's last day, {facts.as_of}")
+        for session in sessions
+        if session.day < facts.as_of
+    ]
+    judge = _judge(facts, facts_of)
+    verdicts = []
+    for session in sorted(ahead, key=lambda session: session.day):
+        verdicts.append(judge.ask(session))
+        judge.take_up(session)
+    return Plan(facts.as_of, tuple(verdicts), (*problems, *past))
+
+
+def ramped(
+    distance_m: float,
+    day: date | None,
+    facts: Facts,
+    facts_of: FactsOf,
+    descent_m: float | None = None,
+) -> Plan:
+    """The weeks up to a race.
+
+    Parameters
+    ----------
+    day : date, optional
+        By default the end of the fourth whole week.
+    """
+    race = Session(day or race_day(facts.as_of), distance_m, descent_m, note="race")
+    way = ramp(race, facts, _judge(facts, facts_of))
+    return Plan(facts.as_of, (way.verdict,), (), way)
+
+
+def _judge(facts: Facts, facts_of: FactsOf) -> Judge:
+    last = date.fromisoformat(facts.runs["local_date"].max()) if len(facts.runs) else facts.as_of
+    return Judge(facts_of, usual(facts), facts.config.units, last)

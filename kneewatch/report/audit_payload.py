@@ -1,0 +1,42 @@
+"""The audit as data: plain dicts, the same keys in every version of schema 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kneewatch.report.audit_tables import CANNOT_SAY, METHOD
+from kneewatch.report.payload import SCHEMA, plain
+from kneewatch.report.payload import dumps as as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kneewatch.audit.hold import Audit
+    from kneewatch.audit.replay import Verdict
+    from kneewatch.audit.triggers import Triggers
+
+
+def audit(
+    audited: Audit,
+    found: Triggers | None = None,
+    verdicts: Sequence[Verdict] = (),
+) -> dict[str, Any]:
+    """The audit; ``days`` of one runner only, since a squad's members stay unnamed."""
+    said = plain(audited)
+    said["base_rates"] = [
+        {"days": days, "onsets_expected": plain(rate)} for days, rate in audited.base_rates
+    ]
+    return {
+        "schema": SCHEMA,
+        **said,
+        "enough": audited.enough,
+        "triggers": plain(found),
+        "days": [plain(verdict) for verdict in verdicts],
+        "method": METHOD.format(quiet=audited.quiet_days),
+        "cannot_say": CANNOT_SAY,
+    }
+
+
+def dumps(audited: Audit, found: Triggers | None = None, verdicts: Sequence[Verdict] = ()) -> str:
+    """The audit as JSON."""
+    return as_json(audit(audited, found, verdicts))

@@ -1,0 +1,301 @@
+"""The audit in the terminal: counts first, and what they do not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from kneewatch.report.tables import WIDE, line, show, table, text
+from kneewatch.rules import BOOK
+from kneewatch.units import Units, duration
+
+if TYPE_CHECKING:
+    from kneewatch.audit.calibration import Calibration
+    from kneewatch.audit.hold import Audit, Held
+    from kneewatch.audit.ratios import Interval
+    from kneewatch.audit.triggers import Trigger, Triggers
+
+SIGNALS = {
+    "level-change": "change-or-more (the level)",
+    "level-clear-jump": "clear-jump-or-more (the level)",
+}
+
+NOTHING_NOTED = (
+    "No pain and no injury was noted, so there is nothing to hold the rules against. Note pain "
+    "with kneewatch pain add, and zeros too: a day without an entry tells nothing."
+)
+
+TOO_FEW = (
+    "Too few events: {onsets}, and it takes {least} before a link can be told from chance. The "
+    "counts below are counts and no more; no ratio is given."
+)
+
+METHOD = (
+    "What each day would have said, from what was known that day: no later file, and no entry of "
+    "pain. Shoes are left out, since a pair is judged over its whole life. An onset is a day with "
+    "an event after {quiet} days without one; days in between are not counted, and choosing "
+    "{quiet} is ours. By run, an onset belongs to the last run up to its day. By days, every day "
+    "within the window after an alert is compared with all other days; no day and no onset counts "
+    "twice. An onset on the day of its alert is neither hit nor miss. Days on which a rule could "
+    "not tell are left out for it."
+)
+
+CANNOT_SAY = (
+    "What this cannot say: whether an alert caused or prevented anything, since a runner who reads "
+    "an alert may run differently; whether a quiet day was safe; or what comes next. A day without "
+    "an entry is taken as one without pain from the first entry on, so pain that was not noted "
+    "makes misses and base rate too low."
+)
+
+EXPOSURES: Mapping[str, str] = {
+    "longer-than-30-days": "more than 10 % beyond the longest of 30 days",
+    "distance": "distance",
+    "descent": "descent",
+    "steep-downhill": "steep downhill",
+    "hard-time": "hard minutes",
+    "speed": "speed",
+    "hard-ground": "on hard ground",
+    "run-the-day-before": "a run the day before",
+}
+
+
+def audit(console: Console, audited: Audit, found: Triggers | None, units: Units) -> None:
+    """Print what alerts were followed by, and the table of own triggers where there is one."""
+    if not audited.followed_runners:
+        line(console, NOTHING_NOTED)
+        return
+    _heading(console, audited)
+    for days in [None, *(days for days, _ in audited.base_rates)]:
+        line(console)
+        _signals(console, audited, days)
+    if audited.enough:
+        line(console)
+        line(console, _claims(audited), "bold")
+    line(console)
+    _calibration(console, audited.calibration, audited.enough)
+    if found is not None:
+        line(console)
+        triggers(console, found, units)
+    line(console)
+    line(console, METHOD.format(quiet=audited.quiet_days), "dim")
+    line(console, CANNOT_SAY, "dim")
+
+
+def _heading(console: Console, audited: Audit) -> None:
+    runners = _count(audited.followed_runners, "runner") if audited.runners > 1 else "One runner"
+    silent = audited.runners - audited.followed_runners
+    without = f" ({silent} more noted nothing and are left out)" if silent else ""
+    line(
+        console,
+        f"{runners}{without}, {audited.first} to {audited.last}: "
+        f"{_count(audited.judged_days, 'day')} with a run judged, "
+        f"{_count(audited.onsets, 'onset')} of pain or injury on "
+        f"{_count(audited.days_at_risk, 'day')} on which one could begin.",
+        "bold",
+    )
+    if audited.runners > 1 and audited.onsets:
+        hurt = f"All onsets are those of {_count(audited.hurt_runners, 'runner')}."
+        line(console, hurt)
+    if audited.onsets_without_run:
+        line(
+            console,
+            f"{audited.onsets_without_run} of {_count(audited.onsets, 'onset')} came with no run "
+            f"in the 14 days before that lay within the notes and outside pain.",
+        )
+    rates = [
+        f"in about {100 * rate:.2g} of 100 stretches of {days} days"
+        for days, rate in audited.base_rates
+        if rate is not None
+    ]
+    if rates:
+        line(console, f"Base rate, alert or not: an onset {' and '.join(rates)}.")
+    if not audited.enough:
+        onsets = _count(audited.onsets, "onset")
+        line(console, TOO_FEW.format(onsets=onsets, least=audited.least_onsets))
+
+
+def _signals(console: Console, audited: Audit, days: int | None) -> None:
+    """One table: by run, or within so many days."""
+    by_run = days is None
+    line(console, "By run" if by_run else f"Within {days} days after an alert", "bold")
+    made = table(
+        ("", "left"),
+        ("Alerts", "right"),
+        ("Hits", "right"),
+        ("False", "right"),
+        ("Missed", "right"),
+        *([] if by_run else [("Same day", "right"), ("Lead", "right")]),
+        *([("Rate ratio", "left")] if audited.enough else []),
+    )
+    rows = [(s.code, held) for s in audited.signals for held in s.held if held.days == days]
+    for code, held in rows:
+        cells = [
+            # Six figures leave a narrow terminal no room for names that the first table gave.
+            _name(code) if by_run or console.width >= WIDE else _name(code).split()[0],
+            _alerts(held),
+            str(held.hits),
+            str(held.false_alarms),
+            str(held.misses),
+            *([] if by_run else [str(held.same_day), _lead(held)]),
+            *([_ratio(held)] if audited.enough else []),
+        ]
+        made.add_row(*(text(cell) for cell in cells))
+    show(console, made)
+    if not by_run and any(held.undecided for _, held in rows):
+        line(
+            console,
+            "Alerts that are neither hit nor false reach beyond the notes, or into pain.",
+            "dim",
+        )
+
+
+def _claims(audited: Audit) -> str:
+    """What may be said of a link, over all that was compared."""
+    told = [
+        f"{held.claim.removesuffix(' after alerts')} onsets after {_name(signal.code)} "
+        f"({'by run' if held.days is None else f'{held.days} days'})"
+        for signal in audited.signals
+        for held in signal.held
+        if held.claim in ("more after alerts", "fewer after alerts")
+    ]
+    compared = _count(audited.comparisons, "comparison")
+    if not told:
+        return (
+            f"No difference that stands out from chance in {compared}. That is no proof that "
+            f"there is none: the intervals say how large one may be."
+        )
+    return (
+        f"Beyond what chance gives in {compared}: {'; '.join(told)}. This went together in the "
+        f"log; the audit cannot say why."
+    )
+
+
+def _name(code: str) -> str:
+    if code in SIGNALS:
+        return SIGNALS[code]
+    return f"{code} {BOOK[code].name}" if code in BOOK else code
+
+
+def _alerts(held: Held) -> str:
+    return (
+        f"{held.alerts} of {held.exposed + held.quiet}" if held.days is None else str(held.alerts)
+    )
+
+
+def _lead(held: Held) -> str:
+    return "-" if held.lead_days is None else f"{held.lead_days:g} d"
+
+
+def _ratio(held: Held) -> str:
+    if held.ratio is None:
+        return "none can be formed"
+    value = "-" if held.ratio.value is None else f"{held.ratio.value:.2f}"
+    high = "no end" if held.ratio.high is None else f"{held.ratio.high:.2f}"
+    return f"{value} ({held.ratio.low or 0:.2f} to {high})"
+
+
+def _calibration(console: Console, found: Calibration | None, enough: bool) -> None:
+    line(console, "The level's ratio, run by run", "bold")
+    if found is None:
+        line(console, "No run had a level while pain was noted.")
+        return
+    made = table(
+        ("Ratio", "left"),
+        ("Runs", "right"),
+        ("Onsets", "right"),
+        ("Seen in 1,000 runs", "left"),
+        ("Study, any injury", "right"),
+    )
+    for each in found.bins:
+        low, high = f"{each.low:.2f}", "" if each.high is None else f"{each.high:.2f}"
+        name = f"{low} to {high}" if high else f"{low} and more"
+        if each.high == each.low:
+            name = "1, as usual"
+        cells = [
+            name,
+            str(each.runs),
+            str(each.onsets),
+            _thousand(each.seen),
+            "-" if each.expected is None else f"{1000 * each.expected:.1f}",
+        ]
+        made.add_row(*(text(cell) for cell in cells))
+    show(console, made)
+    if not enough:
+        return
+    line(
+        console,
+        f"Brier score, lower is better: {found.brier_base:.5f} for the log's own base rate, "
+        f"{found.brier_study:.5f} for the study's figures, {found.brier_scaled:.5f} for the ratio "
+        f"with the log's own number of onsets. The base rate is taken from the same days, so it "
+        f"has the easier task.",
+    )
+
+
+def _thousand(seen: Interval) -> str:
+    if seen.value is None or seen.low is None or seen.high is None:
+        return "-"
+    return f"{1000 * seen.value:.1f} ({1000 * seen.low:.1f} to {1000 * seen.high:.1f})"
+
+
+def _percent(share: float | None, sign: str = "") -> str:
+    # No minus before a zero.
+    return "-" if share is None else f"{round(100 * share) + 0:{sign}d} %"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def triggers(console: Console, found: Triggers, units: Units) -> None:
+    """Print own pain in the 48 hours after a run, against what the run was like."""
+    line(console, "Own pain in the 48 hours after a run", "bold")
+    if found.refused:
+        line(console, f"Too little noted for a table: {found.refused}.")
+        return
+    line(
+        console,
+        f"{found.runs} runs with an entry on the day or the two days after; {found.unknown} "
+        f"without, which are left out.",
+    )
+    made = table(
+        ("Exposure", "left"),
+        ("More", "right"),
+        ("Less", "right"),
+        ("Difference", "right"),
+        ("95 % interval", "left"),
+    )
+    for row in found.rows:
+        made.add_row(*(text(cell) for cell in _trigger(row, units)))
+    show(console, made)
+    line(
+        console,
+        f"Hurt of runs. Of {len(found.rows)} rows some differ by chance alone, and what goes "
+        f"together need not be cause: long runs are often the hilly ones.",
+        "dim",
+    )
+
+
+def _trigger(row: Trigger, units: Units) -> list[str]:
+    name = EXPOSURES.get(row.name, row.name)
+    if row.basis == "median" and row.split is not None:
+        name += f" above {_split(row, units)}"
+    if row.difference is None:
+        return [name, "-", "-", "-", row.refused]
+    return [
+        name,
+        f"{row.more_hurt} of {row.more}",
+        f"{row.less_hurt} of {row.less}",
+        _percent(row.difference.value, "+"),
+        f"{_percent(row.difference.low, '+')} to {_percent(row.difference.high, '+')}",
+    ]
+
+
+def _split(row: Trigger, units: Units) -> str:
+    value = float("nan") if row.split is None else row.split
+    if row.unit == "s":
+        return duration(value)
+    if row.unit == "m/s":
+        return units.pace(value)
+    return units.height(value) if row.name == "descent" else units.distance(value)

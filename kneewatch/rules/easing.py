@@ -1,0 +1,180 @@
+"""How hard runs begin and end. All of it is information: the one trial found no difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from kneewatch.evidence import Limit, RuleEvidence
+from kneewatch.metrics.intensity import SPEED_BIN_MPS
+from kneewatch.model import Answer, CannotTell, Finding, Floats, Kept, Severity
+from kneewatch.rules import pictures
+from kneewatch.rules.facts import Facts
+from kneewatch.rules.rule import BOOK, rule
+from kneewatch.rules.windows import Run, day_of, recent, say_day
+
+NO_HARD_RUN = "no run of the last 4 weeks held {minutes:.0f} minutes above critical speed"
+NO_CRITICAL = "no critical speed could be taken from the best efforts, so no run is known as hard"
+
+
+def median_above(histogram_s: Floats, speed: float) -> float:
+    """Median of the speeds above a speed, from seconds a bin [m/s]; NaN where there are none."""
+    first = int(speed / SPEED_BIN_MPS)
+    seconds = np.cumsum(histogram_s[first:])
+    if not len(seconds) or not seconds[-1] > 0:
+        return float("nan")
+    return (first + int(np.searchsorted(seconds, seconds[-1] / 2)) + 0.5) * SPEED_BIN_MPS
+
+
+def hard_runs(facts: Facts, minimum: Limit) -> list[tuple[Run, float]]:
+    """Recent runs with enough time above critical speed, and the median of their hard part."""
+    found = []
+    for _, run in recent(facts).iterrows():
+        if run["hard_source"] != "speed" or not minimum.reached_by(run["hard_s"]):
+            continue
+        fast = median_above(run["ga_speed_histogram_s"], float(run["critical_speed_mps"]))
+        if fast > 0:
+            found.append((run, fast))
+    return found
+
+
+def _lacking(facts: Facts, minimum: Limit) -> str:
+    """Why no run can be asked how it began or ended."""
+    runs = recent(facts)
+    if not len(runs):
+        return "no run in the last 4 weeks"
+    if not runs["critical_speed_mps"].notna().any():
+        return NO_CRITICAL
+    return NO_HARD_RUN.format(minutes=minimum.value / 60)
+
+
+def _another(facts: Facts, run: Run, within_s: float, *, earlier: bool) -> bool:
+    """Whether another activity on foot ended just before a run, or began just after it."""
+    feet = pd.concat([facts.runs, facts.others[facts.others["sport"] == "walking"]])
+    begin: pd.Timestamp = run["start"]
+    length = float(run["elapsed_s"])
+    near = timedelta(seconds=within_s)
+    if earlier:
+        ends = feet["start"] + pd.to_timedelta(feet["elapsed_s"].fillna(0.0), unit="s")
+        return bool(((feet["start"] < begin) & (ends >= begin - near)).any())
+    if np.isnan(length):
+        return False
+    end = begin + timedelta(seconds=length)
+    return bool(((feet["start"] > begin) & (feet["start"] <= end + near)).any())
+
+
+def _easing_finding(
+    code: str,
+    evidence: RuleEvidence,
+    found: Sequence[tuple[Run, float]],
+    judged: int,
+    message: str,
+) -> Finding:
+    return Finding(
+        code=code,
+        name=BOOK[code].name,
+        severity=evidence.loud(Severity.NOTE),
+        grade=evidence.grade,
+        start=day_of(found[0][0]).isoformat(),
+        end=day_of(found[-1][0]).isoformat(),
+        observed=len(found) / judged,
+        limit=evidence["most"].value,
+        unit="share",
+        message=message,
+        runs=tuple(str(run.name) for run, _ in found),
+        advice=BOOK[code].advice,
+        papers=evidence.papers,
+    )
+
+
+@rule(
+    "KW601",
+    "warm-up",
+    needs=("start_speed_mps", "start_top_speed_mps", "hard_s", "critical_speed_mps"),
+    picture=pictures.sudden,
+)
+def judge_warm_up(facts: Facts) -> Iterator[Answer]:
+    """Hard runs that begin without easy minutes: information, and no more.
+
+    Easing in is widely advised; the one trial, with 421 men, found no difference in injuries.
+    Judged are runs with 5 minutes or more above critical speed: minutes 1 to 8 at no more than
+    80 % of the hard part's speed, and nothing above critical speed in the first 6. A run or walk
+    that ended within half an hour before counts as the warm-up; one that was not recorded cannot
+    be seen.
+
+    Try: begin hard runs with ten easy minutes if that feels better; for the knee, hip and core
+    strength under guidance has more behind it.
+    """
+    evidence = facts.evidence.rules["KW601"]
+    cold: list[tuple[Run, float]] = []
+    judged = 0
+    for run, fast in hard_runs(facts, evidence["hard"]):
+        start, top = float(run["start_speed_mps"]), float(run["start_top_speed_mps"])
+        apart = evidence["apart"].value
+        warmed = _another(facts, run, apart, earlier=True)
+        if not warmed and (np.isnan(start) or np.isnan(top)):
+            continue
+        judged += 1
+        early = evidence["critical"].exceeded_by(top / float(run["critical_speed_mps"]))
+        if not warmed and (evidence["ratio"].exceeded_by(start / fast) or early):
+            cold.append((run, start / fast))
+    if not judged:
+        yield CannotTell("KW601", "warm-up", _lacking(facts, evidence["hard"]))
+        return
+    if not evidence["most"].exceeded_by(len(cold) / judged):
+        text = f"{judged - len(cold)} of {judged} hard runs of the last 4 weeks began easily"
+        yield Kept("KW601", "warm-up", text)
+        return
+    run, ratio = cold[-1]
+    message = (
+        f"{len(cold)} of {judged} hard runs of the last 4 weeks began without easy minutes; on "
+        f"{say_day(day_of(run))} minutes 1 to 8 were run at {100 * ratio:.0f} % of the speed of "
+        f"the hard part. In the one trial, warming up made no difference to injuries."
+    )
+    yield _easing_finding("KW601", evidence, cold, judged, message)
+
+
+@rule(
+    "KW602",
+    "cool-down",
+    needs=("end_speed_mps", "hard_s", "critical_speed_mps"),
+    picture=pictures.sudden,
+)
+def judge_cool_down(facts: Facts) -> Iterator[Answer]:
+    """Hard runs that end without easy minutes: information, and no more.
+
+    Judged are runs with 5 minutes or more above critical speed: the last 5 minutes at no more
+    than 80 % of the hard part's speed, or another run or walk that began within half an hour. The
+    one trial, of warming up, cooling down and stretching together, found no difference.
+
+    Try: walk or jog for five minutes after the hard part if it feels good, and let the watch run
+    on so that the log knows it.
+    """
+    evidence = facts.evidence.rules["KW602"]
+    sudden: list[tuple[Run, float]] = []
+    judged = 0
+    for run, fast in hard_runs(facts, evidence["hard"]):
+        ratio = float(run["end_speed_mps"]) / fast
+        eased = _another(facts, run, evidence["apart"].value, earlier=False)
+        if not eased and np.isnan(ratio):
+            continue
+        judged += 1
+        if not eased and evidence["ratio"].exceeded_by(ratio):
+            sudden.append((run, ratio))
+    if not judged:
+        yield CannotTell("KW602", "cool-down", _lacking(facts, evidence["hard"]))
+        return
+    if not evidence["most"].exceeded_by(len(sudden) / judged):
+        text = f"{judged - len(sudden)} of {judged} hard runs of the last 4 weeks ended easily"
+        yield Kept("KW602", "cool-down", text)
+        return
+    run, ratio = sudden[-1]
+    message = (
+        f"{len(sudden)} of {judged} hard runs of the last 4 weeks ended without easy minutes; on "
+        f"{say_day(day_of(run))} the last 5 were run at {100 * ratio:.0f} % of the speed of the "
+        f"hard part. In the one trial, cooling down made no difference to injuries."
+    )
+    yield _easing_finding("KW602", evidence, sudden, judged, message)

@@ -1,0 +1,47 @@
+"""What pain and signs allow: they outrank every number of the log and are averaged with none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kneewatch.model import Finding
+from kneewatch.rules.facts import Facts, Symptoms
+from kneewatch.rules.pain import HOLD, PAUSE
+from kneewatch.rules.red_flags import red_flag
+
+FELT = frozenset({"KW801", "KW802", "KW803", "KW804"})
+"""Rules about what the runner feels; their findings come first."""
+
+CAPS = {
+    "pause": "pause, as the pain asks for; this comes after it.",
+    "hold": "hold, as the pain asks for: no longer, faster or steeper than last week.",
+}
+"""What takes the place of advice on training while something hurts."""
+
+CAPPED_BY_FLAG = "see the clinician first; this has to wait."
+
+
+def symptoms(facts: Facts, findings: Sequence[Finding]) -> Symptoms | None:
+    """What pain and signs allow, from the findings of the day; None where they say nothing.
+
+    A rule that is switched off is not heard.
+    """
+    found = {finding.code: finding for finding in findings}
+    if "KW801" in found:
+        return red_flag(facts.diary, facts.as_of, facts.evidence)
+    said = tuple(found[code].message for code in ("KW802", "KW803", "KW804") if code in found)
+    if not said:
+        return None
+    zone = found.get("KW802")
+    if zone is not None and zone.advice == PAUSE:
+        return Symptoms("pause", said, PAUSE)
+    clinician = next((found[c].advice for c in ("KW803", "KW804") if c in found), "")
+    return Symptoms("hold", said, HOLD if zone is not None else clinician)
+
+
+def outrank(finding: Finding, felt: Symptoms) -> Finding:
+    """The finding with advice that asks for no more than what is felt allows."""
+    if finding.code in FELT:
+        return finding
+    return replace(finding, advice=CAPS.get(felt.urgency, CAPPED_BY_FLAG))

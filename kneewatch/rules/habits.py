@@ -1,0 +1,192 @@
+"""Sudden things on the way: surges, hard stops, sharp turns, against the runner's own 30 days.
+
+All of it is information: nobody has published a tested way to count these from a watch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from kneewatch.evidence import RuleEvidence
+from kneewatch.metrics.habits import surges_above
+from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
+from kneewatch.rules import pictures
+from kneewatch.rules.facts import Facts
+from kneewatch.rules.rule import BOOK, rule
+from kneewatch.rules.usual import surges_and_stops
+from kneewatch.rules.windows import (
+    Run,
+    before,
+    day_of,
+    known_days_before,
+    recent,
+    say_day,
+    tissues_of,
+)
+from kneewatch.units import duration
+
+NO_RUN = "no run in the last 4 weeks"
+NO_CRITICAL = "no critical speed could be taken from the best efforts"
+SMART = "no run of the last 4 weeks was recorded every second"
+
+
+@rule(
+    "KW603",
+    "surges-and-stops",
+    needs=("surge_histogram", "hard_stops", "critical_speed_mps"),
+    picture=pictures.sudden,
+)
+def judge_surges(facts: Facts) -> Iterator[Answer]:
+    """More surges and hard stops in a run than in any of the 30 days before it.
+
+    A surge is 1.5 m/s faster within 5 seconds and ends well above critical speed; a hard stop
+    goes from a run to standing within 3. Calf and hamstrings do the work of both, and calf
+    strains are known for sudden starts and stops. The counting is ours, and a watch that looks
+    once a second misses some: only the comparison with your own runs means something.
+
+    Try: after a week without them, bring intervals and sprints back in small numbers, and roll
+    into and out of each instead of stamping.
+    """
+    evidence = facts.evidence.rules["KW603"]
+    asked = recent(facts)
+    lacking = NO_CRITICAL if asked["critical_speed_mps"].isna().all() else SMART
+    if not len(asked):
+        lacking = NO_RUN
+    found: list[tuple[Run, float, float]] = []
+    judged = 0
+    for _, run in asked.iterrows():
+        critical = float(run["critical_speed_mps"])
+        if np.isnan(critical):
+            continue
+        if not isinstance(run["surge_histogram"], np.ndarray):
+            continue
+        above = evidence["reached"].value * critical
+        now = surges_above(run["surge_histogram"], above) + float(run["hard_stops"])
+        earlier = surges_and_stops(before(facts, run, evidence["window"].value), above).dropna()
+        most = _most(facts, run, earlier, evidence)
+        if isinstance(most, str):
+            lacking = most
+            continue
+        judged += 1
+        if evidence["floor"].reached_by(now) and evidence["times_most"].exceeded_by(
+            _over(now, most)
+        ):
+            found.append((run, now, most))
+    if not judged:
+        yield CannotTell("KW603", "surges-and-stops", lacking)
+        return
+    if not found:
+        text = f"no more surges and hard stops than usual in {judged} runs of the last 4 weeks"
+        yield Kept("KW603", "surges-and-stops", text)
+        return
+    run, now, most = found[-1]
+    message = (
+        f"The run of {say_day(day_of(run))} held {now:.0f} surges and hard stops in "
+        f"{duration(float(run['moving_s']))}; the most in a run of the "
+        f"{evidence['window'].value:.0f} days before was {most:.0f}. Calf and hamstrings take "
+        f"these, both of which cross the back of the knee."
+    )
+    yield _count_finding(facts, "KW603", evidence, found, message, "surges")
+
+
+@rule(
+    "KW604",
+    "sharp-turns",
+    needs=("sharp_turns",),
+    picture=pictures.sudden,
+)
+def judge_turns(facts: Facts) -> Iterator[Answer]:
+    """More sharp turns at speed in a run than in any of the 30 days before it.
+
+    A sharp turn changes direction by 120 degrees or more within 5 seconds, out of a run and with
+    a loss of speed of 30 % or more; the bends of an athletics track are not counted. Such a turn
+    twists the loaded knee, which the meniscus and the popliteus take. The counting is ours, from
+    positions that are good to some metres.
+
+    Try: turn in a small arc with short steps instead of on the spot, and choose a loop over
+    there-and-back for the fast parts.
+    """
+    evidence = facts.evidence.rules["KW604"]
+    asked = recent(facts)
+    lacking = "no run of the last 4 weeks has positions every second"
+    if not len(asked):
+        lacking = NO_RUN
+    found: list[tuple[Run, float, float]] = []
+    judged = 0
+    for _, run in asked.iterrows():
+        now = float(run["sharp_turns"])
+        if np.isnan(now):
+            continue
+        earlier = before(facts, run, evidence["window"].value)["sharp_turns"].dropna()
+        most = _most(facts, run, earlier, evidence)
+        if isinstance(most, str):
+            lacking = most
+            continue
+        judged += 1
+        if evidence["floor"].reached_by(now) and evidence["times_most"].exceeded_by(
+            _over(now, most)
+        ):
+            found.append((run, now, most))
+    if not judged:
+        yield CannotTell("KW604", "sharp-turns", lacking)
+        return
+    if not found:
+        text = f"no more sharp turns than usual in {judged} runs of the last 4 weeks"
+        yield Kept("KW604", "sharp-turns", text)
+        return
+    run, now, most = found[-1]
+    message = (
+        f"The run of {say_day(day_of(run))} held {now:.0f} sharp turns at speed; the most in a run "
+        f"of the {evidence['window'].value:.0f} days before was {most:.0f}. Turning on a loaded "
+        f"knee twists it."
+    )
+    yield _count_finding(facts, "KW604", evidence, found, message, "uneven")
+
+
+def _over(now: float, most: float) -> float:
+    """Times the most so far; against none, the count itself."""
+    return now / max(most, 1.0)
+
+
+def _most(facts: Facts, run: Run, earlier: pd.Series[float], evidence: RuleEvidence) -> float | str:
+    """The most in a run of the days before, or why that is not known."""
+    days = evidence["window"].value
+    known = known_days_before(facts, day_of(run))
+    if known < days:
+        return f"the log holds only {known} of the {days:.0f} days before {say_day(day_of(run))}"
+    if not evidence["runs"].reached_by(len(earlier)):
+        return (
+            f"only {len(earlier)} runs of the {days:.0f} days before {say_day(day_of(run))} were "
+            f"recorded every second"
+        )
+    return float(earlier.max())
+
+
+def _count_finding(
+    facts: Facts,
+    code: str,
+    evidence: RuleEvidence,
+    found: Sequence[tuple[Run, float, float]],
+    message: str,
+    exposure: str,
+) -> Finding:
+    _, now, most = found[-1]
+    return Finding(
+        code=code,
+        name=BOOK[code].name,
+        severity=evidence.loud(Severity.NOTE),
+        grade=evidence.grade,
+        start=day_of(found[0][0]).isoformat(),
+        end=day_of(found[-1][0]).isoformat(),
+        observed=_over(now, most),
+        limit=evidence["times_most"].value,
+        unit="ratio",
+        message=message,
+        runs=tuple(str(run.name) for run, _, _ in found),
+        tissues=tissues_of(facts, exposure),
+        advice=BOOK[code].advice,
+        papers=evidence.papers,
+    )

@@ -1,0 +1,128 @@
+"""KW801: signs in the runner's own entries that belong to a clinician before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kneewatch.diary import BACK, Diary
+from kneewatch.evidence import Evidence, Sign
+from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
+from kneewatch.rules import pictures
+from kneewatch.rules.facts import Facts, Symptoms
+from kneewatch.rules.noted import has_sign, noted_within, say_site
+from kneewatch.rules.rule import rule
+from kneewatch.rules.windows import between, say_day
+
+URGENCIES = ("emergency", "same_day", "within_days")
+"""How soon a red flag belongs to a clinician, the most urgent first."""
+
+SEEN, SEVERE = "seen", "severe-pain"
+
+AT_KNEE = (*BACK, "knee", "")
+"""Places where severe pain is a red flag; also where no place was said."""
+
+TOGETHER = (frozenset({"fever", "swelling"}), frozenset({"fever", "redness"}))
+"""Signs that make a hot, swollen knee with fever, though noted one by one."""
+
+
+@rule("KW801", "red-flag", needs=(), picture=pictures.pain)
+def judge_red_flags(facts: Facts) -> Iterator[Answer]:
+    """Signs in the runner's own entries that belong to a clinician.
+
+    Some signs do not wait for a training plan: they may point to a blood clot in a deep vein, an
+    infected joint, a lost blood supply or a torn structure, which cannot be told apart from signs
+    alone. A sign that was noted stands for four weeks, or until an entry with the sign ``seen``
+    says that a clinician has looked at it. While it stands there is no level, no room left and no
+    other advice. The context of a blood clot is asked, never added up.
+
+    Try: do what the sign asks for, as fast as it says, and note ``--sign seen`` afterwards.
+    """
+    evidence = facts.evidence.rules["KW801"]
+    noted = noted_within(facts.diary, facts.as_of, evidence["window"].value)
+    if not noted:
+        yield CannotTell("KW801", "red-flag", "no sign and no pain was noted in the last 4 weeks")
+        return
+    flags = _red_flags(facts.diary, facts.as_of, facts.evidence)
+    if not flags:
+        yield Kept("KW801", "red-flag", "no entry of the last 4 weeks holds a sign of the list")
+        return
+    urgency = _most_urgent(flags)
+    days = [flag.day for flag in flags]
+    yield Finding(
+        code="KW801",
+        name="red-flag",
+        # In the runner's own words, no study is needed to take it seriously.
+        severity=Severity.URGENT,
+        grade=evidence.grade,
+        start=min(days).isoformat(),
+        end=max(days).isoformat(),
+        observed=float(len({flag.sign.key for flag in flags})),
+        limit=evidence["signs"].value,
+        unit="signs",
+        message=" ".join(_because(flags)),
+        runs=tuple(between(facts.runs, min(days) - timedelta(days=1), max(days)).index),
+        advice=str(facts.evidence.red_flags["actions"][urgency]),
+        papers=evidence.papers,
+    )
+
+
+def red_flag(diary: Diary, as_of: date, evidence: Evidence) -> Symptoms | None:
+    """What to do about the signs that stand on a day, and how fast; None where none does."""
+    flags, red = _red_flags(diary, as_of, evidence), evidence.red_flags
+    if not flags:
+        return None
+    urgency = _most_urgent(flags)
+    ask = red["context"] if any(flag.sign.clot for flag in flags) else {}
+    return Symptoms(
+        urgency,
+        _because(flags),
+        red["actions"][urgency],
+        str(ask.get("asked", "")),
+        tuple(ask.get("items", ())),
+    )
+
+
+@dataclass(frozen=True)
+class _Flag:
+    day: date
+    sign: Sign
+    said: str
+
+
+def _red_flags(diary: Diary, as_of: date, known: Evidence) -> list[_Flag]:
+    """Signs that stand, the most urgent first, each once with the newest day."""
+    evidence = known.rules["KW801"]
+    flags: dict[str, _Flag] = {}
+    for entry in noted_within(diary, as_of, evidence["window"].value):
+        if has_sign(known, entry, SEEN):
+            flags.clear()
+        signs = [known.sign(name) for name in entry.signs]
+        if (
+            entry.score is not None
+            and evidence["severe"].reached_by(entry.score)
+            and entry.where in AT_KNEE
+        ):
+            signs.append(known.sign(SEVERE))
+        for sign in signs:
+            if sign and sign.urgency in URGENCIES:
+                flags[sign.key] = _Flag(entry.day, sign, say_site("", entry.side))
+    for pair in TOGETHER:
+        hot = known.sign("hot-knee-fever")
+        if pair <= flags.keys() and hot:
+            day = max(flags[key].day for key in pair)
+            flags.setdefault(hot.key, _Flag(day, hot, flags[min(pair - {"fever"})].said))
+    return sorted(flags.values(), key=lambda flag: URGENCIES.index(flag.sign.urgency))
+
+
+def _most_urgent(flags: Sequence[_Flag]) -> str:
+    return min((flag.sign.urgency for flag in flags), key=URGENCIES.index)
+
+
+def _because(flags: Sequence[_Flag]) -> tuple[str, ...]:
+    """One sentence a sign."""
+    return tuple(
+        f"Noted on {say_day(flag.day)}{flag.said and ', ' + flag.said}: {flag.sign.says}."
+        for flag in flags
+    )

@@ -1,0 +1,95 @@
+"""``kneewatch audit``: one runner, a squad, JSON, and the errors in one line."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import kneewatch as kw
+from kneewatch import cli
+from kneewatch.errors import UsageError
+
+
+def write(folder: Path, seed: int = 1, pain: bool = True) -> Path:
+    """A runner of 25 runs, one in eleven twice as long, with an entry after each."""
+    rng = random.Random(seed)
+    folder.mkdir(parents=True)
+    runs, notes = ["date,time,distance km,duration"], ["date,score,when,where,side"]
+    for n in range(25):
+        day = date(2025, 3, 3) + timedelta(days=3 * n)
+        runs.append(f"{day},18:00,{18 if n % 11 == 10 else 8},0:50:00")
+        notes.append(f"{day},{5 if n in (12, 20) else rng.choice([0, 1])},after,outer-back,left")
+    (folder / "log.csv").write_text("\n".join(runs) + "\n", "utf-8")
+    if pain:
+        (folder / "pain.csv").write_text("\n".join(notes) + "\n", "utf-8")
+    return folder
+
+
+def call(*words: object, code: int = 0) -> Result:
+    result = CliRunner().invoke(cli.cli, ["audit", "--jobs", "1", *map(str, words)])
+    assert result.exit_code == code, (result.output, result.exception)
+    return result
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("one") / "ann")
+
+
+def test_one_runner_in_json(runner: Path) -> None:
+    said = json.loads(call(runner, "--json").output)
+    assert (said["runners"], said["onsets"], said["enough"]) == (1, 2, False)
+    assert [rate["days"] for rate in said["base_rates"]] == [7, 14]
+    assert {held["claim"] for s in said["signals"] for held in s["held"]} == {"too few events"}
+    assert len(said["days"]) == 25
+    assert any("KW102" in day["alerts"] for day in said["days"])
+    assert said["triggers"]["runs"] == 25
+
+
+def test_one_runner_in_words(runner: Path) -> None:
+    text = " ".join(call(runner).output.split())
+    assert "Too few events: 2 onsets" in text
+    assert "KW102 session-spike" in text
+    assert "Own pain in the 48 hours after a run" in text
+    assert "What this cannot say" in text
+
+
+def test_a_squad_is_pooled_and_nobody_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "squad" / "ann")
+    write(tmp_path / "squad" / "bea", seed=2, pain=False)
+    result = call("--squad", tmp_path / "squad", "--json", "--days", 10)
+    said = json.loads(result.output)
+    assert (said["runners"], said["followed_runners"]) == (2, 1)
+    assert [rate["days"] for rate in said["base_rates"]] == [7, 10]
+    assert (said["triggers"], said["days"]) == (None, [])
+    assert "ann" not in set(result.output.split('"'))
+
+
+def test_without_notes_it_says_what_to_note(tmp_path: Path) -> None:
+    assert "No pain and no injury was noted" in call(write(tmp_path / "a", pain=False)).output
+
+
+def test_judged_as_of_a_past_day_nothing_later_is_known(runner: Path) -> None:
+    early = json.loads(call(runner, "--json", "--as-of", "2025-04-20").output)
+    late = json.loads(call(runner, "--json").output)
+    assert early["days"] == late["days"][: len(early["days"])]
+    assert 0 < len(early["days"]) < 25
+    assert (early["onsets"], early["last"]) == (1, "2025-04-20")
+
+
+def test_the_diary_may_be_older_than_its_first_entry(runner: Path) -> None:
+    said = json.loads(call(runner, "--json", "--diary-from", "2025-02-01").output)
+    assert said["first"] == "2025-02-01"
+    with pytest.raises(UsageError, match="expected a day"):
+        kw.load(runner, jobs=1).history("yesterday")
+
+
+def test_errors_in_one_line(tmp_path: Path, runner: Path) -> None:
+    assert "does not exist" in call("--squad", tmp_path / "gone", code=2).output
+    assert "named twice" in call("--squad", runner, runner, code=2).output
+    assert "expected a day" in call(runner, "--diary-from", "soon", code=2).output

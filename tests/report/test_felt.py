@@ -1,0 +1,128 @@
+"""What the runner noted stands above the load; with a red flag nothing stands beside it."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from logbook import Log, read
+from rich.console import Console
+
+from kneewatch import evidence
+from kneewatch.model import Tally
+from kneewatch.report import felt, html, markdown, payload, terminal
+
+KNOWN = evidence.load()
+
+SPIKE = """
+date, km, descent_m
+2025-04-07 +7 x9, 10, 50
+2025-04-10 +7 x9, 5, 50
+2025-06-09, 14, 400
+"""
+
+
+def log(*lines: str, injuries: str = "") -> Log:
+    return read(SPIKE).noting(
+        "date, score, when, where, side, signs\n" + "\n".join(lines), injuries=injuries
+    )
+
+
+QUIET = log()
+AMBER = log("2025-06-09, 4, after, outer-back, left,")
+RED = log("2025-06-09, 7, after, outer-back, left,")
+FLAG = log("2025-06-09, 5, after, outer-back, left, calf-swelling")
+
+NUMBERS = re.compile(r"longer than|1 in \d|up to about|KW102|KW201|clear jump", re.I)
+"""What speaks of load."""
+
+
+def printed(shown: Log) -> str:
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    with console.capture() as capture:
+        terminal.check(console, shown.review, shown.facts, Tally())
+    return " ".join(capture.get().split())
+
+
+def written(shown: Log) -> str:
+    return markdown.render(shown.review, shown.facts, Tally(), {})
+
+
+def body(shown: Log) -> str:
+    page = html.render(shown.review, shown.facts, Tally(), {})
+    told = re.sub(r"<style>.*?</style>", "", page, flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", told).replace("\xa0", " ").split())
+
+
+def before(text: str, *marks: str) -> str:
+    """What stands above all of these."""
+    return text[: min(text.index(mark) for mark in marks if mark in text)]
+
+
+each = pytest.mark.parametrize("shown", [printed, written, body])
+
+
+@each
+def test_without_notes_the_load_speaks(shown) -> None:
+    assert NUMBERS.search(shown(QUIET))
+
+
+@each
+def test_a_red_flag_leaves_nothing_but_what_to_do_and_how_fast(shown) -> None:
+    text = shown(FLAG)
+    assert "See a doctor today" in text
+    assert "new swelling of one calf" in text
+    assert KNOWN.red_flags["actions"]["same_day"] in text
+    assert "operation in the last 12 weeks" in text
+    upper = before(text, "What the log holds") if "What the log holds" in text else text
+    assert NUMBERS.search(upper) is None
+
+
+@each
+@pytest.mark.parametrize(
+    ("noted", "title"), [(AMBER, "Hold: pain comes first"), (RED, "Pause: pain comes first")]
+)
+def test_pain_stands_above_the_load(shown, noted: Log, title: str) -> None:
+    text = shown(noted)
+    assert title in text
+    above = before(text, "KW102")
+    assert "outer back of the left knee" in above
+    assert "KW802" in above
+    assert "1 in 450" not in above
+    assert "Room left" not in text
+    assert not re.search(r"Try:? (?!.*hold)let the next long run", text, re.I)
+
+
+@each
+def test_the_baseline_stands_apart(shown) -> None:
+    hurt = log(injuries="from,to\n2024-12-01,2024-12-20")
+    assert "1.7 times as often" in shown(hurt)
+    assert "1.7 times as often" not in shown(QUIET)
+
+
+def test_the_verdict_keeps_to_its_lines() -> None:
+    for noted in (AMBER, RED, log(injuries="from,to\n2024-12-01,2024-12-20")):
+        console = Console(file=io.StringIO(), width=80, color_system=None)
+        with console.capture() as capture:
+            terminal.verdict(console, noted.review, noted.facts)
+        assert len(capture.get().splitlines()) <= terminal.VERDICT_LINES
+
+
+def test_the_data_say_it_too() -> None:
+    told = payload.report(FLAG.review, FLAG.facts, Tally())
+    assert told["level"] == "symptoms"
+    assert told["attention"]["ratio"] is None
+    assert told["symptoms"]["urgency"] == "same_day"
+    assert set(told["room_left"].values()) == {None}
+    assert told["diary"]["pain"][0]["score"] == 5.0
+    assert payload.dumps(told)
+
+
+def test_all_urgencies_have_words() -> None:
+    assert felt.VERDICTS.keys() == {*KNOWN.red_flags["actions"], "pause", "hold"}
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    with console.capture() as capture:
+        felt.signs(console, KNOWN)
+    listed = capture.get()
+    assert all(key in listed for key in KNOWN.signs)

@@ -1,0 +1,177 @@
+"""KW601 to KW604: easing in and out of hard runs, surges, hard stops, sharp turns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from logbook import EMPTY, Log, logged
+
+from kneewatch.metrics.intensity import SPEED_BIN_MPS, SPEED_BINS
+from kneewatch.model import Severity
+from kneewatch.rules.easing import median_above
+
+# Critical speed is 4.0 m/s in these logs, and the hard part is run at 5.0 to 5.05, one bin of the
+# histogram (see tests/logbook.py).
+
+
+@logged
+def test_hard_runs_that_begin_cold(log: Log) -> None:
+    """Four fifths of 5 m/s are 4: the first began at 2.8, the others above.
+
+    date, km, min, fast_min, start_mps, end_mps
+    2025-06-01, 10, 50, 10, 2.8, 2.8
+    2025-06-04, 10, 50, 10, 4.5, 2.8
+    2025-06-08, 10, 50, 5, 4.1, 4.5
+    """
+    finding = log.broken_once("KW601")
+    assert finding.observed == pytest.approx(2 / 3)
+    assert finding.severity == Severity.NOTE
+    assert finding.weight == 0
+    assert finding.tissues == ()
+    assert "2 of 3 hard runs" in finding.message
+    assert "on Sun 8 Jun minutes 1 to 8 were run at 82 % of the speed" in finding.message
+    assert "made no difference to injuries" in finding.message
+    assert log.kept("KW602").startswith("2 of 3 hard runs")
+    assert log.on("2025-06-07").kept("KW601"), "one of two is not the habit"
+
+
+@logged
+def test_a_fast_start_is_cold_even_if_its_middle_is_easy(log: Log) -> None:
+    """
+    date, km, min, fast_min, start_mps, top_mps, end_mps
+    2025-06-01, 10, 50, 10, 2.8, 4.1, 4.6
+    """
+    assert log.broken_once("KW601")
+    assert "the last 5 were run at 92 % of the speed" in log.broken_once("KW602").message
+
+
+@logged
+def test_nothing_above_critical_speed_is_not_at_it(log: Log) -> None:
+    """
+    date, km, min, fast_min, start_mps, top_mps, end_mps
+    2025-06-01, 10, 50, 10, 2.8, 4.0, 4.0
+    """
+    assert log.kept("KW601")
+    assert log.kept("KW602")
+
+
+@logged
+def test_another_recording_may_be_the_warm_up(log: Log) -> None:
+    """
+    date, km, min, fast_min, start_mps, end_mps, sport
+    2025-06-01T08:00, 10, 50, 10, 4.9, 4.9, running
+    """
+    assert log.broken_once("KW601")
+    assert log.broken_once("KW602")
+    walk = log.and_then("2025-06-01T07:35", km=1, sport="walking")
+    assert walk.kept("KW601")
+    assert walk.broken_once("KW602")
+    early = log.and_then("2025-06-01T07:29", km=1, sport="walking")
+    assert early.broken_once("KW601")
+    ride = log.and_then("2025-06-01T07:55", km=1, sport="cycling")
+    assert ride.broken_once("KW601"), "a ride to the track is not on foot"
+
+
+@logged
+def test_easy_runs_are_not_asked(log: Log) -> None:
+    """
+    date, km, min, fast_min, start_mps, end_mps
+    2025-06-01 +2 x4, 10, 50, 4.9, 4.9, 4.9
+    """
+    for code in ("KW601", "KW602"):
+        assert "held 5 minutes above critical speed" in log.cannot_tell(code)
+        alone = EMPTY.and_then("2025-06-01", km=9, start_mps=4.9, end_mps=4.9)
+        assert "no critical speed" in alone.cannot_tell(code)
+        assert EMPTY.cannot_tell(code) == "no run in the last 4 weeks"
+
+
+@logged
+def test_a_hard_run_whose_start_is_not_known_is_not_judged(log: Log) -> None:
+    """
+    date, km, min, fast_min
+    2025-06-01, 10, 50, 10
+    """
+    assert log.cannot_tell("KW601") == log.cannot_tell("KW602")
+
+
+def test_the_median_of_the_hard_part() -> None:
+    spent = np.zeros(SPEED_BINS)
+    spent[int(3.0 / SPEED_BIN_MPS + 0.5)] = 1000
+    spent[int(4.5 / SPEED_BIN_MPS + 0.5)] = 60
+    spent[int(5.0 / SPEED_BIN_MPS + 0.5)] = 100
+    assert median_above(spent, 4.0) == pytest.approx(5.0, abs=SPEED_BIN_MPS)
+    assert median_above(spent, 2.0) == pytest.approx(3.0, abs=SPEED_BIN_MPS)
+    assert np.isnan(median_above(spent, 6.0))
+
+
+# --- KW603, KW604 --------------------------------------------------------------------------------
+
+
+@logged
+def test_more_surges_than_in_any_run_of_thirty_days(log: Log) -> None:
+    """
+    date, km, min, fast_min, surges, stops
+    2025-05-01 +5 x7, 10, 50, 2, 4, 2
+    2025-06-03, 10, 50, 2, 6, 2
+    """
+    finding = log.broken_once("KW603")
+    assert finding.observed == pytest.approx(8 / 6)
+    assert "held 8 surges and hard stops in 50 min" in finding.message
+    assert "before was 6" in finding.message
+    assert "gastrocnemius" in finding.tissues
+    assert finding.weight == 0
+    fewer = log.and_then("2025-06-04", km=9, min=50, fast_min=2, surges=7, stops=3)
+    assert len(fewer.on("2025-06-04").broken_once("KW603").runs) == 1, "8 are the most by then"
+
+
+@logged
+def test_six_is_the_least_that_is_spoken_of(log: Log) -> None:
+    """
+    date, km, min, fast_min, surges, stops
+    2025-05-01 +5 x7, 10, 50, 2, 0, 0
+    2025-06-03, 10, 50, 2, 5, 0
+    """
+    assert log.kept("KW603")
+    again = log.and_then("2025-06-04", km=9, min=50, fast_min=2, surges=7, stops=0)
+    assert again.on("2025-06-04").broken_once("KW603")
+
+
+@logged
+def test_smart_recording_is_not_a_run_without_surges(log: Log) -> None:
+    """Four of the runs before were recorded every second: too few.
+
+    date, km, min, fast_min, surges, turns
+    2025-05-01, 10, 50, 2, , 0
+    2025-05-05 +5 x4, 10, 50, 2, 0, 0
+    2025-06-02, 10, 50, 2, , 0
+    2025-06-03, 10, 50, 2, 20, 9
+    """
+    assert "only 4 runs of the 30 days before Tue 3 Jun" in log.cannot_tell("KW603")
+    assert log.on("2025-05-02").cannot_tell("KW603").endswith("recorded every second")
+    assert log.broken_once("KW604").observed == pytest.approx(9)
+    assert "no critical speed" in EMPTY.and_then("2025-06-01", km=9, surges=9).cannot_tell("KW603")
+
+
+@logged
+def test_sharp_turns(log: Log) -> None:
+    """
+    date, km, turns
+    2025-05-01 +5 x7, 10, 3
+    2025-06-03, 10, 4
+    """
+    finding = log.broken_once("KW604")
+    assert finding.observed == pytest.approx(4 / 3)
+    assert "held 4 sharp turns at speed" in finding.message
+    assert set(finding.tissues) == {"popliteus", "meniscus", "pcl"}
+    assert log.on("2025-06-02").kept("KW604")
+
+
+@logged
+def test_before_thirty_days_of_log_the_most_is_not_known(log: Log) -> None:
+    """
+    date, km, turns
+    2025-05-06 +3 x9, 10, 0
+    2025-06-03, 10, 9
+    """
+    assert "the log holds only 28 of the 30 days" in log.cannot_tell("KW604")
+    assert "positions every second" in EMPTY.and_then("2025-06-01", km=9).cannot_tell("KW604")

@@ -1,0 +1,274 @@
+"""KW80x: what the runner noted outranks the log, and a red flag silences it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from logbook import Log, read
+
+from kneewatch import evidence
+from kneewatch.model import Severity
+from kneewatch.rules import RoomLeft
+
+KNOWN = evidence.load()
+FLAGS = [key for key, sign in KNOWN.signs.items() if sign.urgency != "none"]
+
+SPIKE = """
+date, km
+2025-04-07 +7 x9, 10
+2025-04-10 +7 x9, 5
+2025-06-09, 14
+"""
+"""A steady log with a jump of 40 % at its end, judged on 9 June."""
+
+
+def noting(*lines: str, **others: str) -> Log:
+    return read(SPIKE).noting(
+        "date, score, when, where, side, signs\n" + "\n".join(lines), **others
+    )
+
+
+def urgency(log: Log) -> str | None:
+    symptoms = log.review.symptoms
+    return symptoms.urgency if symptoms else None
+
+
+# --- nothing noted -------------------------------------------------------------------------------
+
+
+def test_nothing_noted_is_not_the_same_as_no_pain() -> None:
+    log = read(SPIKE)
+    assert log.attention.level == "change"
+    assert log.review.symptoms is None
+    assert "not the same as none" in log.cannot_tell("KW802")
+    for code in ("KW801", "KW803", "KW804", "KW805"):
+        assert log.cannot_tell(code)
+
+
+# --- red flags -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", FLAGS)
+def test_every_red_flag_stops_the_score(sign: str) -> None:
+    log = noting(f"2025-06-08, 1, during, outer-back, left, {sign}")
+    attention, finding = log.attention, log.broken_once("KW801")
+    assert (attention.level, attention.ratio, attention.one_in) == ("symptoms", None, None)
+    assert log.room == RoomLeft(None, None, None)
+    assert finding.severity is Severity.URGENT
+    assert log.review.findings[0] == finding
+    assert urgency(log) == KNOWN.signs[sign].urgency
+    assert finding.advice == KNOWN.red_flags["actions"][KNOWN.signs[sign].urgency]
+    assert "14" not in log.broken_once("KW102").advice, "no advice on training beside it"
+
+
+@pytest.mark.parametrize("sign", [k for k, s in KNOWN.signs.items() if s.urgency == "none"])
+def test_other_signs_are_no_red_flag(sign: str) -> None:
+    assert noting(f"2025-06-08, 1, , , , {sign}").kept("KW801")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.sampled_from(FLAGS), min_size=1, max_size=5), st.integers(0, 10))
+def test_the_most_urgent_sign_decides_whatever_the_score(signs: list[str], score: int) -> None:
+    log = noting(f"2025-06-08, {score}, , outer-back, , {' '.join(signs)}")
+    symptoms = log.review.symptoms
+    assert symptoms is not None
+    order = ("emergency", "same_day", "within_days")
+    asked = {KNOWN.signs[sign].urgency for sign in signs}
+    assert order.index(symptoms.urgency) <= min(map(order.index, asked))
+    for sign in signs:
+        assert any(KNOWN.signs[sign].says in reason for reason in symptoms.because)
+
+
+def test_fever_and_a_swollen_knee_on_two_days_are_an_emergency() -> None:
+    assert urgency(noting("2025-06-07, 3, , back, , swelling")) == "same_day"
+    both = noting("2025-06-07, 3, , back, , swelling", "2025-06-08, , , , , fever")
+    assert urgency(both) == "emergency"
+
+
+def test_severe_pain_at_the_knee_is_a_red_flag_and_elsewhere_a_pause() -> None:
+    assert urgency(noting("2025-06-08, 8, during, back, ,")) == "same_day"
+    assert urgency(noting("2025-06-08, 7, during, back, ,")) == "pause"
+    assert urgency(noting("2025-06-08, 9, during, foot, ,")) == "pause"
+
+
+def test_a_clot_is_asked_about_and_never_added_up() -> None:
+    symptoms = noting("2025-06-08, 2, , calf, left, calf-swelling").review.symptoms
+    assert symptoms is not None
+    assert any("operation" in item for item in symptoms.context)
+    assert any("earlier blood clot" in item for item in symptoms.context)
+    said = " ".join((*symptoms.because, symptoms.action, symptoms.asked, *symptoms.context))
+    assert "%" not in said
+    assert "unlikely" not in said
+    locked = noting("2025-06-08, 2, , back, , locking").review.symptoms
+    assert locked is not None
+    assert locked.context == ()
+
+
+def test_a_sign_stands_four_weeks_or_until_it_was_looked_at() -> None:
+    early = noting("2025-05-13, , , back, , locking")
+    assert urgency(early) == "within_days", "27 days before"
+    assert urgency(early.on("2025-06-10")) is None
+    seen = noting("2025-06-01, , , back, , locking", "2025-06-03, , , , , seen")
+    assert urgency(seen) is None
+    assert urgency(seen.on("2025-06-02")) == "within_days", "as it was known that day"
+    again = noting("2025-06-01, , , , , seen", "2025-06-03, , , back, , locking")
+    assert urgency(again) == "within_days"
+
+
+def test_a_red_flag_needs_no_history_and_no_run() -> None:
+    alone = read("date, km\n2025-06-09, 5").noting("date,signs\n2025-06-09,chest-pain")
+    assert urgency(alone) == "emergency"
+    assert alone.attention.level == "symptoms"
+
+
+def test_a_rule_that_is_switched_off_is_not_heard() -> None:
+    log = noting("2025-06-08, 1, , back, , locking")
+    assert urgency(log.with_config(ignore=frozenset({"KW801"}))) is None
+
+
+# --- zones ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("score", "allowed"),
+    [(0, None), (2, None), (2.5, "hold"), (3, "hold"), (5, "hold"), (5.5, "pause"), (7, "pause")],
+)
+def test_zones_of_the_score(score: float, allowed: str | None) -> None:
+    log = noting(f"2025-06-08, {score}, during, outer-back, left,")
+    assert urgency(log) == allowed
+    assert log.attention.level == ("symptoms" if allowed else "change")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "allowed"),
+    [(0, 0, None), (1, 1, None), (0, 1, "hold"), (0, 2, "pause"), (2, 1, None)],
+)
+def test_the_next_morning_is_compared_with_the_one_before(
+    before: int, now: int, allowed: str | None
+) -> None:
+    log = noting(
+        f"2025-06-02, {before}, morning, back, left,", f"2025-06-09, {now}, morning, back, left,"
+    )
+    assert urgency(log) == allowed
+    other = noting(
+        f"2025-06-02, {before}, morning, back, right,", f"2025-06-09, {now}, morning, back, left,"
+    )
+    assert urgency(other) is None, "another knee is no measure"
+
+
+def test_a_limp_pauses_whatever_the_number() -> None:
+    assert urgency(noting("2025-06-09, 1, after, back, , limp")) == "pause"
+    assert urgency(noting("2025-06-09, , after, back, , limp")) == "pause"
+
+
+def test_amber_on_three_runs_running_pauses() -> None:
+    twice = ("2025-06-05, 3, during, back, ,", "2025-06-09, 3, during, back, ,")
+    assert urgency(noting(*twice)) == "hold"
+    assert urgency(noting("2025-06-02, 3, during, back, ,", *twice)) == "pause"
+
+
+def test_what_was_noted_last_counts_and_not_the_worst_of_the_week() -> None:
+    better = ("2025-06-04, 6, during, back, left,", "2025-06-09, 1, during, back, left,")
+    log = noting(*better)
+    assert urgency(log) is None
+    assert "after up to 6" in log.kept("KW802")
+    elsewhere = noting(better[0], "2025-06-09, 1, during, calf, left,")
+    assert urgency(elsewhere) == "pause", "another place takes nothing back"
+
+
+def test_pain_comes_before_load_and_caps_its_advice() -> None:
+    log = noting("2025-06-09, 4, after, outer-back, left,")
+    findings = log.review.findings
+    assert findings[0].code == "KW802"
+    spike = log.broken_once("KW102")
+    assert spike.weight > 0, "the finding itself stays"
+    assert spike.advice.startswith("hold")
+    assert log.attention.ratio is None, "symptoms are never averaged with load"
+    assert "outer back of the left knee" in findings[0].message
+
+
+# --- persistence and the weekly answers ----------------------------------------------------------
+
+
+def test_three_runs_at_one_place_belong_to_a_clinician() -> None:
+    days = ("2025-05-29", "2025-06-05", "2025-06-09")
+    same = noting(*(f"{day}, 3, during, back, left," for day in days))
+    assert same.broken_once("KW803").unit == "runs"
+    assert "physiotherapist" in same.broken_once("KW803").advice
+    sides = noting(*(f"{d}, 3, , back, {s}," for d, s in zip(days, "lrl", strict=True)))
+    assert sides.kept("KW803")
+
+
+def test_seven_days_are_long_and_six_are_not() -> None:
+    def log(first: str) -> Log:
+        return noting(f"{first}, 3, , back, ,", "2025-06-08, 3, , back, ,")
+
+    assert log("2025-06-02").broken_once("KW803").observed == 7
+    assert log("2025-06-03").kept("KW803")
+
+
+@pytest.mark.parametrize(
+    ("answers", "substantial"),
+    [
+        ("0,,,", False),
+        ("8,8,8,8", False),
+        ("17,8,8,25", False),
+        ("8,17,0,8", True),
+        ("8,0,17,8", True),
+        ("25,,,", True),
+    ],
+)
+def test_a_substantial_problem(answers: str, substantial: bool) -> None:
+    """OSTRC-O2: the first 25, or the second or third 17 or more."""
+    log = noting(ostrc=f"date,q1,q2,q3,q4\n2025-06-08,{answers}")
+    assert bool(urgency(log)) == substantial
+    assert log.broken_once("KW804") if substantial else log.kept("KW804")
+
+
+# --- injuries ------------------------------------------------------------------------------------
+
+
+def test_an_injury_of_the_last_year_stands_apart() -> None:
+    log = noting(injuries="from,to,where\n2024-12-01,2024-12-20,calf")
+    attention = log.attention
+    assert attention.ratio == pytest.approx(1.59), "as without it"
+    assert attention.baseline == pytest.approx(1.59 * 1.72)
+    assert "20 days of these months" in attention.baseline_reason
+    old = noting(injuries="from,to,where\n2024-01-01,2024-06-08,calf")
+    assert old.attention.baseline is None
+
+
+def test_the_baseline_is_clipped() -> None:
+    big = noting(injuries="from,to\n2024-12-01,2024-12-20").and_then("2025-06-09T19:00", km=40)
+    assert big.attention.baseline is not None
+    assert big.attention.baseline == pytest.approx(2.28 * 1.72)
+    assert big.attention.baseline <= KNOWN.score["highest_with_person"]
+
+
+def test_the_way_back_goes_by_what_was_noted() -> None:
+    injured = "from,to,where\n2025-05-10,2025-05-31,outer-back"
+    silent = noting(injuries=injured).broken_once("KW805")
+    assert "note the pain" in silent.advice, "a run without a note is not one without pain"
+    days = ("2025-06-02", "2025-06-05")
+    quiet = noting(*(f"{d}, 1, during, back, ," for d in days), injuries=injured)
+    assert quiet.broken_once("KW805").advice.startswith("next: 5 times 4 min walking")
+    sore = noting(
+        *(f"{d}, 1, during, back, ," for d in days),
+        "2025-06-06, 3, morning, back, ,",
+        injuries=injured,
+    )
+    assert "On 1 day of running pain was noted at 2 or less" in sore.broken_once("KW805").message
+
+
+def test_the_way_back_ends_after_six_weeks() -> None:
+    assert noting(injuries="from,to\n2025-04-01,2025-04-28").broken_once("KW805").observed == 42
+    assert noting(injuries="from,to\n2025-04-01,2025-04-27").kept("KW805")
+    assert "goes on" in noting(injuries="from,to\n2025-01-01,").broken_once("KW805").message
+
+
+def test_nothing_after_the_day_is_known() -> None:
+    log = noting("2025-06-09, 8, , back, , locking", injuries="from,to\n2025-06-01,2025-06-09")
+    before = log.on("2025-06-05")
+    assert urgency(before) is None
+    assert "goes on" in before.broken_once("KW805").message
