@@ -63,6 +63,12 @@ class Units:
             return "unknown"
         return f"{metres / self.long_m:,.{digits}f} {self.long_name}"
 
+    def up_to(self, metres: float) -> tuple[str, str]:
+        """A limit as figure and unit, rounded down: who keeps to it keeps to the exact one."""
+        value = max(0.0, metres / self.long_m) + 1e-6
+        shown = math.floor(value) if value >= 10 else math.floor(2 * value) / 2
+        return f"{shown:,g}" if shown < 1000 else f"{shown:,.0f}", self.long_name
+
     def height(self, metres: float) -> str:
         """A height in words, rounded to 10 units, which is as well as it is known."""
         if math.isnan(metres):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneewatch.units import METRES_PER_MILE, Units, duration, percent
+from kneewatch.units import METRES_PER_MILE, System, Units, duration, percent
 
 KM, MI = Units("km"), Units("mi")
 
@@ -108,3 +108,18 @@ def test_a_pace_is_a_clock(speed: float) -> None:
         assert int(seconds) < 60
         took = 60 * int(minutes) + int(seconds)
         assert took == pytest.approx(units.long_m / speed, abs=0.501)
+
+
+@pytest.mark.parametrize(
+    ("metres", "system", "said"),
+    [
+        (26_899.0, "km", ("26", "km")),
+        (9_999.0, "km", ("9.5", "km")),
+        (14_000.0, "km", ("14", "km")),
+        (14_319.5, "mi", ("8.5", "mi")),
+        (0.0, "km", ("0", "km")),
+        (-5.0, "km", ("0", "km")),
+    ],
+)
+def test_a_limit_is_rounded_down(metres: float, system: System, said: tuple[str, str]) -> None:
+    assert Units(system).up_to(metres) == said

@@ -293,12 +293,7 @@ def loudest_first(findings: tuple[Finding, ...]) -> list[Finding]:
 
 
 def _distance(metres: float | None, units: Units) -> tuple[str, str]:
-    """Rounded down: who keeps to the rounded figure keeps to the exact one."""
-    if metres is None or math.isnan(metres):
-        return CANNOT_TELL, ""
-    value = max(0.0, metres / units.long_m) + 1e-6
-    shown = math.floor(value) if value >= 10 else math.floor(2 * value) / 2
-    return f"{shown:,g}" if shown < 1000 else f"{shown:,.0f}", units.long_name
+    return (CANNOT_TELL, "") if metres is None or math.isnan(metres) else units.up_to(metres)
 
 
 def _height(metres: float | None, units: Units) -> tuple[str, str]:

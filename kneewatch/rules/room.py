@@ -30,6 +30,12 @@ def leave_room(facts: Facts) -> RoomLeft:
     )
 
 
+def next_run_m(facts: Facts) -> float | None:
+    """Length of the next run before KW102 speaks, runs left out that were jumps themselves [m]."""
+    spikes = _jumps(facts, facts.runs["distance_m"], "KW102")
+    return _run_room(facts, facts.runs.drop(spikes)) or _run_room(facts, facts.runs)
+
+
 def _jumps(facts: Facts, values: pd.Series[float], code: str) -> list[str]:
     """Runs of the rule's window that were jumps themselves, whether a finding still says so."""
     evidence = facts.evidence.rules[code]

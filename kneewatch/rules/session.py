@@ -11,6 +11,7 @@ from kneewatch.evidence import Limit
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
+from kneewatch.rules.room import next_run_m
 from kneewatch.rules.rule import rule
 from kneewatch.rules.score import one_in
 from kneewatch.rules.windows import (
@@ -118,6 +119,8 @@ def _spike_finding(facts: Facts, run: pd.Series, ratio: float, longest_m: float)
         f"The run of {say_day(day)} was {units.distance(run['distance_m'])}, about {longer} the "
         f"longest of the 30 days before ({units.distance(longest_m)}). {_study(facts, double)}"
     )
+    # What is left today, not what was left on the day of the jump.
+    near = " ".join(units.up_to(next_run_m(facts) or longest_m * evidence["ratio"].value))
     if not full:
         message += " That close to the edge, two distances by satellite cannot tell for certain."
     return Finding(
@@ -133,10 +136,7 @@ def _spike_finding(facts: Facts, run: pd.Series, ratio: float, longest_m: float)
         message=message,
         runs=(str(run.name),),
         tissues=tissues_of(facts, "session_spike"),
-        advice=(
-            f"let the next long run end near "
-            f"{units.distance(longest_m * evidence['ratio'].value, 0)}, and grow from there."
-        ),
+        advice=f"let the next long run end near {near}, and grow from there.",
         papers=evidence.papers,
         weight=spike_weight(facts, ratio),
     )
