@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from kneewatch import sources
-from kneewatch.cache import Cache, key_of
+from kneewatch.cache import Cache, Entry, key_of
 from kneewatch.config import Config
 from kneewatch.metrics.duplicates import merge_duplicates
 from kneewatch.model import (
@@ -97,6 +97,7 @@ class _Share:
     file: File | None
     results: list[FileResult]
     places: list[Place] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     whole: bool = True
 
     @property
@@ -151,9 +152,10 @@ def ingest(
     memory = Cache(cache, setting) if cache else None
     try:
         shares = _shares(list(sources.files(paths)), memory)
-        anew = any(share.places for share in shares)
-        unread = _put_off(shares, window) if window and anew else _Unread()
-        if anew:
+        unread = _put_off(shares, window) if window else _Unread()
+        if memory:
+            _recall(shares, memory)
+        if any(share.places for share in shares):
             _read(shares, config, setting, memory, jobs, executor, progress)
     finally:
         # Also what was read until somebody pressed Ctrl-C.
@@ -202,57 +204,79 @@ def read_file(source: Source, config: Config) -> FileResult:
 
 
 def _shares(found: Sequence[File | Problem], memory: Cache | None) -> list[_Share]:
-    files = [item for item in found if isinstance(item, File)]
-    recalled = memory.recall(files) if memory else {}
+    entries = memory.entries([item for item in found if isinstance(item, File)]) if memory else {}
     shares = []
     for item in found:
         if isinstance(item, Problem):
             shares.append(_Share(item.source, None, [_result_of(item)]))
-        elif item.path in recalled:
-            shares.append(_Share(item.name, item, recalled[item.path]))
+        elif item.path in entries:
+            shares.append(_Share(item.name, item, [], entries=entries[item.path]))
         else:
-            inside = list(sources.places(item))
-            closed = [_result_of(place) for place in inside if isinstance(place, Problem)]
-            places = [place for place in inside if isinstance(place, Place)]
-            shares.append(_Share(item.name, item, closed, places))
+            shares.append(_listed(item))
     return shares
 
 
+def _listed(file: File) -> _Share:
+    """The share of a file of which nothing is remembered."""
+    inside = list(sources.places(file))
+    closed = [_result_of(place) for place in inside if isinstance(place, Problem)]
+    places = [place for place in inside if isinstance(place, Place)]
+    return _Share(file.name, file, closed, places)
+
+
+def _recall(shares: list[_Share], memory: Cache) -> None:
+    """Fill in what the entries stand for; a file one of whose contents has gone is read."""
+    recalled = memory.recall([entry for share in shares for entry in share.entries])
+    for index, share in enumerate(shares):
+        if all(entry in recalled for entry in share.entries):
+            share.results += [recalled[entry] for entry in share.entries]
+        elif share.file:
+            shares[index] = _listed(share.file)
+
+
 def _put_off(shares: list[_Share], window: Window) -> _Unread:
-    """Leave out the places whose beginning says that they lie outside a window."""
-    from kneewatch.readers.peek import PEEK_BYTES, peek
-
-    def told(place: Place) -> date | None:
-        day = peek(sources.head(place, PEEK_BYTES))
-        # A wrong clock tells nothing; whoever reads the file in full will say so.
-        return day if day and EARLIEST.date() <= day <= today + DOUBT else None
-
+    """Leave out what lies outside a window, by what is remembered of it or its beginning says."""
     today = datetime.now(UTC).date()
-    days = {place.name: told(place) for share in shares for place in share.places}
-    known = [day for day in days.values() if day]
-    remembered = [_dated(result) for share in shares for result in share.results]
-    known += [row["start"].date() for result in remembered for row in result.rows]
+    days: dict[Entry | Place, tuple[date, date]] = {}
+    for share in shares:
+        days |= {entry: span for entry in share.entries if (span := _remembered_span(entry))}
+        days |= {place: span for place in share.places if (span := _told_span(place))}
+    # A wrong clock tells nothing; whoever reads the file in full will say so.
+    days = {
+        item: span
+        for item, span in days.items()
+        if EARLIEST.date() <= span[0] and span[1] <= today + DOUBT
+    }
+    known = [day for span in days.values() for day in set(span)]
     last = window.as_of or min(today, max(known, default=date.max))
     first = _first_day(window, sorted(day for day in known if day <= last), last)
-
-    def outside(place: Place) -> bool:
-        day = days[place.name]
-        # A large file may hold years.
-        if day is None or place.size > CHUNK_BYTES:
-            return False
-        # Days are those of UTC.
-        return not first - DOUBT <= day <= last + DOUBT
-
-    left = [place for share in shares for place in share.places if outside(place)]
+    # Days are those of UTC.
+    left = [i for i, (a, b) in days.items() if b < first - DOUBT or a > last + DOUBT]
     if len(left) <= window.few:
         return _Unread()
-    unread = set(sorted(left, key=lambda place: (days[place.name] or last, place.name))[OLDEST:])
+    unread = set(sorted(left, key=lambda item: (days[item], item.name))[OLDEST:])
     for share in shares:
+        share.entries = [entry for entry in share.entries if entry not in unread]
         kept = [place for place in share.places if place not in unread]
         share.whole = len(kept) == len(share.places)
         share.places = kept
-    later = sum((days[place.name] or last) > last for place in unread)
+    later = sum(days[item][0] > last for item in unread)
     return _Unread(len(unread), later, first)
+
+
+def _remembered_span(entry: Entry) -> tuple[date, date] | None:
+    if not entry.first:
+        return None
+    return date.fromisoformat(entry.first), date.fromisoformat(entry.last)
+
+
+def _told_span(place: Place) -> tuple[date, date] | None:
+    # Who has nothing to peek at needs no reader.
+    from kneewatch.readers.peek import PEEK_BYTES, peek
+
+    # A large file may hold years.
+    day = peek(sources.head(place, PEEK_BYTES)) if place.size <= CHUNK_BYTES else None
+    return (day, day) if day else None
 
 
 def _first_day(window: Window, past: Sequence[date], last: date) -> date:

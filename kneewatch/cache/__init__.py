@@ -1,8 +1,9 @@
 """One SQLite file of derived rows, which may be deleted at any time; the only SQL.
 
 Two questions are answered: what a file gave that lies where it lay, as large and as old as it was
-(``recall``), and what some content gave, wherever it lies now (``result``). Nothing in here can
-stop an import: a cache that cannot be used says so in ``trouble`` and goes on as an empty one.
+(``entries``, ``recall``), and what some content gave, wherever it lies now (``result``). Nothing
+in here can stop an import: a cache that cannot be used says so in ``trouble`` and goes on as an
+empty one.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import platformdirs
 
@@ -38,6 +39,29 @@ NO_ROW = (ValueError, LookupError, TypeError, AttributeError)
 """What unpacking meets in what is no row."""
 
 T = TypeVar("T")
+
+
+class Entry(NamedTuple):
+    """What is remembered of a file, or of a member of it, without its rows.
+
+    Attributes
+    ----------
+    name : str
+        What it is known by now.
+    key : str
+        Of its content; empty where there was none.
+    first, last : str
+        Days of its first and last start (ISO date, UTC); empty for a table and where there is
+        no activity.
+    said : str
+        All there is, where there was no content.
+    """
+
+    name: str
+    key: str
+    first: str
+    last: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -99,10 +123,24 @@ class Cache:
         with self._unless_in_trouble():
             self._connection = connect(self.path)
 
-    def recall(self, files: Sequence[File]) -> dict[str, list[FileResult]]:
-        """What files gave that have not changed, by path; others are missing."""
-        nothing: dict[str, list[FileResult]] = {}
-        return self._ask(lambda connection: self._recall(connection, files), nothing)
+    def entries(self, files: Sequence[File]) -> dict[str, list[Entry]]:
+        """What is remembered of files that have not changed, by path; others are missing."""
+        nothing: dict[str, list[Entry]] = {}
+        return self._ask(lambda connection: _entries(connection, files, self._setting), nothing)
+
+    def recall(self, entries: Sequence[Entry]) -> dict[Entry, FileResult]:
+        """What the entries stand for; missing where it has gone."""
+
+        def question(connection: sqlite3.Connection) -> dict[Entry, FileResult]:
+            packed = _packed(connection, [entry.key for entry in entries if entry.key])
+            return {
+                entry: unpack(*packed.get(entry.key, (entry.said, b"")), entry.name, entry.key)
+                for entry in entries
+                if not entry.key or entry.key in packed
+            }
+
+        nothing: dict[Entry, FileResult] = {}
+        return self._ask(question, nothing)
 
     def known(self) -> frozenset[str]:
         """Keys of all contents that are remembered."""
@@ -123,7 +161,11 @@ class Cache:
         entries = []
         for result in results:
             suffix = result.source.removeprefix(file.name)
-            entries.append([suffix, result.key] if result.key else [suffix, "", pack(result)[0]])
+            # The rows of a table are its content's and not itself: an index is always wanted.
+            own = [row for row in result.rows if row["sources"][0] == result.source]
+            days = sorted(row["start"].date().isoformat() for row in own) or [""]
+            said = "" if result.key else pack(result)[0]
+            entries.append([suffix, result.key, days[0], days[-1], said])
         if self._opened_ns - file.mtime_ns > RACE_NS:
             row = (
                 os.fsencode(file.path),
@@ -152,29 +194,6 @@ class Cache:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    def _recall(
-        self, connection: sqlite3.Connection, files: Sequence[File]
-    ) -> dict[str, list[FileResult]]:
-        found: list[tuple[File, list[list[str]]]] = []
-        for batch in _batches(files):
-            select = (
-                "SELECT path, size, mtime_ns, results FROM files "
-                f"WHERE setting = ? AND path IN ({_marks(batch)})"
-            )
-            given = [self._setting, *(os.fsencode(file.path) for file in batch)]
-            rows = {path: rest for path, *rest in connection.execute(select, given)}
-            for file in batch:
-                size, mtime_ns, results = rows.get(os.fsencode(file.path), (-1, -1, ""))
-                if (size, mtime_ns) == (file.size, file.mtime_ns):
-                    found.append((file, json.loads(results)))
-        keys = [entry[1] for _, entries in found for entry in entries if entry[1]]
-        contents = _packed(connection, keys)
-        recalled = {}
-        for file, entries in found:
-            if all(not entry[1] or entry[1] in contents for entry in entries):
-                recalled[file.path] = [_entry(entry, file.name, contents) for entry in entries]
-        return recalled
 
     def _write(self, connection: sqlite3.Connection) -> None:
         if not self._files and not self._results:
@@ -277,8 +296,21 @@ def _packed(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, tu
     return found
 
 
-def _entry(entry: list[str], name: str, contents: Mapping[str, tuple[str, bytes]]) -> FileResult:
-    """What a file gave: some content, or a reason why there was none."""
-    suffix, key, *said = entry
-    packed = contents[key] if key else (said[0], b"")
-    return unpack(*packed, name + suffix, key)
+def _entries(
+    connection: sqlite3.Connection, files: Sequence[File], setting: str
+) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for batch in _batches(files):
+        select = (
+            "SELECT path, size, mtime_ns, results FROM files "
+            f"WHERE setting = ? AND path IN ({_marks(batch)})"
+        )
+        given = [setting, *(os.fsencode(file.path) for file in batch)]
+        rows = {path: rest for path, *rest in connection.execute(select, given)}
+        for file in batch:
+            size, mtime_ns, results = rows.get(os.fsencode(file.path), (-1, -1, ""))
+            if (size, mtime_ns) == (file.size, file.mtime_ns):
+                found[file.path] = [
+                    Entry(file.name + suffix, *rest) for suffix, *rest in json.loads(results)
+                ]
+    return found
