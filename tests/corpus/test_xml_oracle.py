@@ -5,10 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("gpxpy")
-pytest.importorskip("tcxreader")
-
 from benchmarks.equal_xml import DIFFERENCES, FORMATS, compare, outcome, reason, sources
 
 from kneewatch.model import Recording

@@ -227,9 +227,7 @@ def test_symptoms_come_first(log: Log) -> None:
     2025-04-07 +7 x9, 10, easy
     2025-06-10, 10, pain:8 outer back
     """
-    level = log.attention.level
-    if level != "symptoms":
-        pytest.skip("no rule about symptoms is in the book")
+    assert log.attention.level == "symptoms"
     (verdict,) = plan_of(log, Session(TODAY, 30_000))
     assert (verdict.state, verdict.nearest) == ("symptoms", None)
 
