@@ -113,6 +113,7 @@ _IDENTITY = _table(
     ("notes", "text", "-", "first", "the runner's own words"),
     ("device", "text", "-", "first", "what recorded it"),
     ("sources", "any", "-", "none", "files it was read from, the richest first"),
+    ("filled_from", "any", "-", "none", "file by column, of what the first source lacks"),
 )
 
 EXPOSURE = _table(

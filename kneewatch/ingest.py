@@ -17,10 +17,12 @@ from kneewatch import sources
 from kneewatch.cache import Cache, Entry, key_of
 from kneewatch.config import Config
 from kneewatch.metrics.duplicates import merge_duplicates
+from kneewatch.metrics.hints import apply_hints
 from kneewatch.model import (
     File,
     FileResult,
     NotActivity,
+    Pair,
     Problem,
     Recording,
     Row,
@@ -82,11 +84,14 @@ class Ingested:
     ----------
     notice : str
         Why there was no cache, empty where there was one or none was asked for.
+    pairs : tuple of Pair
+        Shoes that the vendors' registers list.
     """
 
     rows: tuple[Row, ...]
     tally: Tally
     notice: str = ""
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass
@@ -169,7 +174,7 @@ def ingest(
         unread_later=unread.later,
         read_from=unread.read_from,
     )
-    return Ingested(ingested.rows, tally, memory.trouble if memory else "")
+    return replace(ingested, tally=tally, notice=memory.trouble if memory else "")
 
 
 def read_file(source: Source, config: Config) -> FileResult:
@@ -407,23 +412,26 @@ def _dated(result: FileResult) -> FileResult:
 
 
 def _account(results: list[FileResult]) -> Ingested:
-    rows, duplicates = merge_duplicates([row for result in results for row in result.rows])
+    others = [item for result in results for item in result.not_activities]
+    hinted = apply_hints([row for result in results for row in result.rows], others)
+    rows, duplicates = merge_duplicates(hinted)
     problems = tuple(problem for result in results for problem in result.problems)
     # A Problem beside what was found in a file is no entry of its own; one in its stead is.
     accounted = {result.source for result in results if result.rows or result.lost}
-    accounted |= {item.source for result in results for item in result.not_activities}
+    accounted |= {item.source for item in others}
     unreadable = {problem.source for problem in problems} - accounted
     tally = Tally(
         files=len({result.source for result in results}),
         runs=sum(row["sport"] == "running" for row in rows),
         other_activities=sum(row["sport"] != "running" for row in rows),
         duplicates=tuple(duplicates),
-        not_activities=tuple(item for result in results for item in result.not_activities),
+        not_activities=tuple(others),
         unreadable=len(unreadable) + sum(result.lost for result in results),
         problems=problems,
         assumptions=_assumptions(results),
     )
-    return Ingested(tuple(rows), tally)
+    pairs = dict.fromkeys(pair for item in others for pair in item.pairs)
+    return Ingested(tuple(rows), tally, pairs=tuple(pairs))
 
 
 def _assumptions(results: list[FileResult]) -> tuple[Problem, ...]:

@@ -87,6 +87,10 @@ class Activity:
         kilometres: the table does not say"); empty where nothing was.
     file_hint : str
         Name of the recording that the table's row belongs to, as the table has it.
+    keys : tuple of str
+        Names under which other files know the very same activity, each with who gave it:
+        ``garmin 123456789``, ``track 6b0e...``, ``device 3900112233 2023-12-11T20:04:18Z``. Two
+        recordings that share one are one activity.
     """
 
     id: str
@@ -113,6 +117,7 @@ class Activity:
     rest_hr_setting_bpm: float | None = None
     assumed: str = ""
     file_hint: str = ""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,11 +146,61 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Hint:
+    """What one file of an export says of an activity that lies in another.
+
+    Attributes
+    ----------
+    key : str
+        One of the activity's ``keys``.
+    values : mapping of str to any
+        By column name (``columns.ACTIVITIES``): ``{"shoe": "Ghost 15"}``.
+    """
+
+    key: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A pair of shoes as a vendor's register has it.
+
+    Attributes
+    ----------
+    name : str
+        As the vendor's activities call it.
+    since, until : str
+        First and last day of use [ISO date]; empty where the register does not say.
+    retired : bool
+    worn_m, limit_m : float or None
+        Distance it had before its first run of the log, and at which the runner wants to be
+        told [m].
+    """
+
+    name: str
+    since: str = ""
+    until: str = ""
+    retired: bool = False
+    worn_m: float | None = None
+    limit_m: float | None = None
+
+
+@dataclass(frozen=True)
 class NotActivity:
-    """A file that is fine and is no activity: settings, a course, a picture, a shoe list."""
+    """A file that is fine and is no activity: settings, a course, a picture, a shoe list.
+
+    Attributes
+    ----------
+    hints : tuple of Hint
+        What it says of activities in other files.
+    pairs : tuple of Pair
+        What it says of shoes.
+    """
 
     source: str
     reason: str
+    hints: tuple[Hint, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
 
 Reading = Recording | Problem | NotActivity

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from kneewatch.model import FileResult, Floats, NotActivity, Problem, Row
+from kneewatch.model import FileResult, Floats, Hint, NotActivity, Pair, Problem, Row
 
 
 def pack(result: FileResult) -> tuple[str, bytes]:
@@ -29,7 +31,7 @@ def pack(result: FileResult) -> tuple[str, bytes]:
         "rows": [_pack_row(row, result.source, numbers) for row in result.rows],
         "lost": result.lost,
         "problems": [_pack_reason(item, result.source) for item in result.problems],
-        "others": [_pack_reason(item, result.source) for item in result.not_activities],
+        "others": [_pack_other(item, result.source) for item in result.not_activities],
     }
     return json.dumps(said), np.concatenate(numbers).tobytes() if numbers else b""
 
@@ -56,9 +58,7 @@ def unpack(said: str, numbers: bytes, name: str, key: str) -> FileResult:
         rows=tuple(rows),
         lost=item["lost"],
         problems=tuple(Problem(name + suffix, reason) for suffix, reason in item["problems"]),
-        not_activities=tuple(
-            NotActivity(name + suffix, reason) for suffix, reason in item["others"]
-        ),
+        not_activities=tuple(_unpack_other(other, name) for other in item["others"]),
         key=key,
     )
 
@@ -102,3 +102,19 @@ def _unpack_row(plain: dict[str, Any], values: Floats, place: int, name: str) ->
 
 def _pack_reason(item: Problem | NotActivity, name: str) -> tuple[str, str]:
     return item.source.removeprefix(name), item.reason
+
+
+def _pack_other(item: NotActivity, name: str) -> tuple[Any, ...]:
+    pairs = [asdict(pair) for pair in item.pairs]
+    hints = [(hint.key, dict(hint.values)) for hint in item.hints]
+    return (*_pack_reason(item, name), hints, pairs)
+
+
+def _unpack_other(said: Sequence[Any], name: str) -> NotActivity:
+    suffix, reason, hints, pairs = said
+    return NotActivity(
+        name + suffix,
+        reason,
+        hints=tuple(Hint(key, values) for key, values in hints),
+        pairs=tuple(Pair(**pair) for pair in pairs),
+    )

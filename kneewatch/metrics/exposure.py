@@ -64,6 +64,8 @@ def expose(recording: Recording, home_timezone: str | None = None) -> Row:
         "sources": (activity.source,),
         "assumed": assumed,
         "file_hint": activity.file_hint,
+        "keys": list(activity.keys),
+        "filled_from": {},
         "device_distance_m": activity.distance_m,
         "device_ascent_m": activity.ascent_m,
         "device_descent_m": activity.descent_m,
