@@ -102,11 +102,12 @@ def report(output: str, fail_on: str | None, as_json: bool, **reading: Any) -> N
     log = _load(**reading)
     with _one_line_errors():
         page = log.report(output)
+    review = log.check(own_rate=True)
     if as_json:
-        click.echo(payload.dumps(payload.report(log.check(), log.facts, log.tally)))
+        click.echo(payload.dumps(payload.report(review, log.facts, log.tally)))
     else:
         console = _console()
-        terminal.check(console, log.check(), log.facts, log.tally)
+        terminal.check(console, review, log.facts, log.tally)
         console.print(f"\nThe report lies in {page}", highlight=False, soft_wrap=True)
     _exit_for(log, fail_on)
 
@@ -409,7 +410,7 @@ def _megabytes(size: int) -> str:
 
 
 def _csv(rows_of: Callable[[Any], list[dict[str, Any]]], frame: Any) -> str:
-    """A frame as CSV; a list in a cell is joined with semicolons."""
+    """A frame as CSV; what a cell holds of several is joined with semicolons."""
     rows = rows_of(frame)
     # An empty log has all its columns.
     names = list((rows or rows_of(frame.reindex([""])))[0])
@@ -417,9 +418,14 @@ def _csv(rows_of: Callable[[Any], list[dict[str, Any]]], frame: Any) -> str:
     writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        flat = {k: "; ".join(v) if isinstance(v, (list, tuple)) else v for k, v in row.items()}
-        writer.writerow(flat)
+        writer.writerow({name: _flat(value) for name, value in row.items()})
     return text.getvalue()
+
+
+def _flat(cell: Any) -> Any:
+    if isinstance(cell, dict):
+        cell = [f"{name}: {value}" for name, value in cell.items()]
+    return "; ".join(cell) if isinstance(cell, (list, tuple)) else cell
 
 
 def _sample() -> Path:

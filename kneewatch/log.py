@@ -184,13 +184,22 @@ class RunLog:
     def _review(self) -> Review:
         return review(self.facts)
 
-    def check(self, as_of: date | str | None = None) -> Review:
+    @cached_property
+    def _reported(self) -> Review:
+        from kneewatch.rules.alarms import own_rate
+
+        return replace(self._review, own_rate=own_rate(self.facts))
+
+    def check(self, as_of: date | str | None = None, *, own_rate: bool = False) -> Review:
         """Ask all rules.
 
         Parameters
         ----------
         as_of : date or str, optional
             Another last day than the log's.
+        own_rate : bool
+            Count how often own runs of a year reached a clear jump, too: a second or two. Of
+            the log's last day only.
 
         Raises
         ------
@@ -199,7 +208,7 @@ class RunLog:
         """
         day = _day(as_of)
         if day is None or day == self.as_of:
-            return self._review
+            return self._reported if own_rate else self._review
         if self.tally.unread:
             raise UsageError(
                 f"what {day} needs may be among the {self.tally.unread:,} files left unread; "
@@ -355,7 +364,7 @@ class RunLog:
         target = Path(folder)
         write(
             target,
-            self._review,
+            self._reported,
             self.facts,
             self.tally,
             {name: self.picture(name) for name in _picture_names()},

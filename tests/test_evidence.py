@@ -141,6 +141,7 @@ def test_score() -> None:
         "history_days": 28,
         "history_runs": 8,
         "longest_gap_days": 10,
+        "alarm_budget": 0.10,
         "previous_injury": 1.72,
         "previous_injury_class": [1.722, 1.114, 2.661],
         "highest_with_person": 4.0,

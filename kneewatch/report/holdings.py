@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kneewatch.model import Tally
 from kneewatch.report import spelling
-from kneewatch.rules.facts import Coverage
+from kneewatch.rules.facts import Coverage, OwnRate, Review
 from kneewatch.units import percent
 
 ALTITUDE = {
@@ -15,10 +15,29 @@ ALTITUDE = {
 }
 
 
-def of_log(coverage: Coverage | None, tally: Tally) -> list[tuple[str, str]]:
+def of_log(review: Review, tally: Tally) -> list[tuple[str, str]]:
     """What the log holds, as label and text."""
-    rows = [] if coverage is None else _coverage(coverage, tally)
-    return [*rows, ("Files", files(tally))]
+    rows = [] if review.coverage is None else _coverage(review.coverage, tally)
+    own = [] if review.own_rate is None else [("Alarms", alarms(review.own_rate))]
+    return [*rows, *own, ("Files", files(tally))]
+
+
+def alarms(own: OwnRate) -> str:
+    """How often own runs reached a clear jump, and what to make of it."""
+    since = f"since {spelling.day(own.since)}"
+    if own.share is None:
+        return f"no day with a run {since} had enough before it to have a level of its own"
+    text = (
+        f"{own.loud:,} of {_count(own.runs, 'day')} with a run and enough before it {since} "
+        f"({percent(own.share)}) reached a clear jump by what was run that day; the level looks "
+        f"back {own.window_days} days and stands on more days than these"
+    )
+    if own.over_budget:
+        text += (
+            f". That is more than the {percent(own.budget)} that an alarm is worth: take a "
+            f"single one as background"
+        )
+    return text
 
 
 def _coverage(coverage: Coverage, tally: Tally) -> list[tuple[str, str]]:

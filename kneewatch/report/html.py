@@ -105,7 +105,7 @@ def render(
             shown=gallery.shown,
             weeks=_weeks(facts),
             shoes=[(name, shoe_cells(row, units)) for name, row in in_use_first(facts.shoes)],
-            coverage=holdings.of_log(review.coverage, tally),
+            coverage=holdings.of_log(review, tally),
             problems=tally.problems,
             kept=[(kept.code, spelling.spoken(kept.name), kept.message) for kept in review.kept],
             untold=[

@@ -53,7 +53,7 @@ def render(
         *([] if felt.flagged(review) else _knee(review, facts)),
         *_clinician(facts.evidence),
         *told,
-        *_pairs("What the log holds", holdings.of_log(review.coverage, tally)),
+        *_pairs("What the log holds", holdings.of_log(review, tally)),
         holdings.SHARES_NOTE,
         *_pairs("What a watch cannot see", methods.CANNOT_SEE),
         *_pairs("How it was reckoned", methods.METHODS),

@@ -15,7 +15,7 @@ import pandas as pd
 from kneewatch.columns import ACTIVITIES, DAYS, SHOES, WEEKS, Column
 from kneewatch.diary import Diary
 from kneewatch.model import Finding, Problem, Tally
-from kneewatch.rules.facts import Facts, Review
+from kneewatch.rules.facts import Facts, OwnRate, Review
 
 SCHEMA = 1
 
@@ -162,12 +162,20 @@ def report(review: Review, facts: Facts, tally: Tally) -> dict[str, Any]:
     """All of it in one: the check, and runs, weeks, shoes and doctor under their names."""
     return {
         **check(review, tally),
+        "own_rate": _own_rate(review.own_rate),
         "diary": diary(facts.diary),
         "runs": runs(facts.runs),
         "weeks": weeks(facts.weeks),
         "shoes": shoes(facts.shoes),
         "doctor": doctor(tally),
     }
+
+
+def _own_rate(own: OwnRate | None) -> dict[str, Any] | None:
+    if own is None:
+        return None
+    said = {**asdict(own), "share": own.share, "over_budget": own.over_budget}
+    return {name: plain(value) for name, value in said.items()}
 
 
 def dumps(obj: Any) -> str:

@@ -67,7 +67,7 @@ def check(console: Console, review: Review, facts: Facts, tally: Tally) -> None:
     shoes(console, facts.shoes, facts.config.units)
     line(console)
     line(console, "What the log holds", "bold")
-    show(console, coverage(holdings.of_log(review.coverage, tally)))
+    show(console, coverage(holdings.of_log(review, tally)))
     line(console, holdings.SHARES_NOTE, "dim")
     line(console)
     line(console, words.DESCRIBES, "dim")

@@ -31,7 +31,15 @@ from kneewatch.rules import (
     surface,
     variety,
 )
-from kneewatch.rules.facts import Attention, Coverage, Facts, Review, RoomLeft, Symptoms
+from kneewatch.rules.facts import (
+    Attention,
+    Coverage,
+    Facts,
+    OwnRate,
+    Review,
+    RoomLeft,
+    Symptoms,
+)
 from kneewatch.rules.room import leave_room
 from kneewatch.rules.rule import BOOK, Rule
 from kneewatch.rules.score import attend, cover
@@ -41,6 +49,7 @@ __all__ = [
     "Attention",
     "Coverage",
     "Facts",
+    "OwnRate",
     "Review",
     "RoomLeft",
     "Rule",

@@ -38,6 +38,8 @@ class Facts:
         Codes of those that could not tell.
     diary : Diary
         What the runner noted up to ``as_of``; empty where nothing was.
+    recent_days : int
+        Days up to ``as_of`` of which findings speak.
     """
 
     as_of: date
@@ -51,11 +53,12 @@ class Facts:
     fired: tuple[Finding, ...] = ()
     untold: frozenset[str] = frozenset()
     diary: Diary = field(default_factory=Diary)
+    recent_days: int = RECENT_DAYS
 
     @property
     def recent_from(self) -> date:
-        """First day of the last four weeks."""
-        return self.as_of - timedelta(days=RECENT_DAYS - 1)
+        """First of the days of which findings speak."""
+        return self.as_of - timedelta(days=self.recent_days - 1)
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,44 @@ class Symptoms:
 
 
 @dataclass(frozen=True)
+class OwnRate:
+    """How often own runs reached a clear jump.
+
+    Attributes
+    ----------
+    since : date
+        First day that was looked at.
+    runs : int
+        Days with a run whose level could be told.
+    untold : int
+        Days with a run before which too little was known.
+    loud : int
+        Those that reached a clear jump or more.
+    budget : float
+        Share of them that may, before the word wears out [-].
+    window_days : int
+        Days that the level of a review looks back.
+    """
+
+    since: date
+    runs: int
+    untold: int
+    loud: int
+    budget: float
+    window_days: int
+
+    @property
+    def share(self) -> float | None:
+        """Share of the runs that reached it [-]; None where none could be told."""
+        return self.loud / self.runs if self.runs else None
+
+    @property
+    def over_budget(self) -> bool:
+        """Whether it sounds too often to be an alarm."""
+        return self.share is not None and self.share > self.budget
+
+
+@dataclass(frozen=True)
 class Review:
     """The answers of all rules on one day.
 
@@ -185,6 +226,8 @@ class Review:
         What the runner noted, then the loudest and newest first.
     symptoms : Symptoms or None
         What pain and signs allow; None where nothing was noted that asks for anything.
+    own_rate : OwnRate or None
+        How often own runs reached a clear jump; None where nobody asked, since it takes time.
     """
 
     as_of: date
@@ -195,6 +238,7 @@ class Review:
     room_left: RoomLeft = field(default_factory=lambda: RoomLeft(None, None, None))
     coverage: Coverage | None = None
     symptoms: Symptoms | None = None
+    own_rate: OwnRate | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Findings as a frame, one row each; ``severity`` in words."""

@@ -8,7 +8,7 @@ with fewer injuries are no credit.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -36,6 +36,15 @@ def one_in(ratio: float, runs_per_injury: int) -> int:
     runs = runs_per_injury / ratio
     digits = 10 ** max(math.floor(math.log10(runs)) - 1, 0)
     return int(round(runs / digits) * digits)
+
+
+def log_ratios(findings: Iterable[Finding], evidence: Evidence) -> list[float]:
+    """The largest log rate ratio of each family [-]."""
+    families: dict[str, float] = {}
+    for finding in findings:
+        family = evidence.rules[finding.code].family
+        families[family] = max(families.get(family, 0.0), finding.weight)
+    return list(families.values())
 
 
 def add_up(families: Sequence[float], evidence: Evidence) -> float:
@@ -73,18 +82,14 @@ def attend(
     if felt:
         return Attention("symptoms", None, None, felt.because)
     score = facts.evidence.score
-    lacking = _lacking(coverage, facts.evidence)
-    if lacking:
-        return Attention("not-enough-history", None, None, lacking)
+    missing = lacking_for_level(coverage, facts.evidence)
+    if missing:
+        return Attention("not-enough-history", None, None, missing)
     first = (facts.as_of - timedelta(days=score["window_days"] - 1)).isoformat()
     counted = sorted(
         (f for f in findings if f.weight > 0 and f.end >= first), key=lambda f: -f.weight
     )
-    families: dict[str, float] = {}
-    for finding in counted:
-        family = facts.evidence.rules[finding.code].family
-        families[family] = max(families.get(family, 0.0), finding.weight)
-    ratio = add_up(list(families.values()), facts.evidence)
+    ratio = add_up(log_ratios(counted, facts.evidence), facts.evidence)
     reasons = tuple(finding.message for finding in counted)
     if not reasons:
         reasons = (QUIET.format(days=score["window_days"]),)
@@ -97,7 +102,7 @@ def attend(
     return Attention(level, ratio, runs, reasons, *baseline(facts, ratio))
 
 
-def _lacking(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:
+def lacking_for_level(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:
     """What keeps the level from being given."""
     score = evidence.score
     lacking = []
