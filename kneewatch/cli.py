@@ -33,6 +33,9 @@ REPORT_FOLDER = "kneewatch-report"
 
 REDRAW_S = 0.1
 
+EXPLAIN = "explain"
+"""Word in the place of a path that asks why a run has its shoe."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -186,8 +189,11 @@ def _table(name: str, text: str) -> None:
     """Define a verb that prints one table."""
 
     def verb(as_json: bool, as_csv: bool, **reading: Any) -> None:
-        from kneewatch.report import payload, tables
+        from kneewatch.report import payload, shoe_tables, tables
 
+        if name == "shoes" and reading["paths"][0] == EXPLAIN:
+            _explain_shoe(as_json, **reading)
+            return
         if as_json and as_csv:
             raise click.UsageError("--json or --csv, not both")
         log = _load(**reading)
@@ -197,7 +203,8 @@ def _table(name: str, text: str) -> None:
         elif as_csv:
             click.echo(_csv(getattr(payload, name), frame), nl=False)
         else:
-            getattr(tables, name)(_console(), frame, log.config.units)
+            show = shoe_tables.shoes if name == "shoes" else getattr(tables, name)
+            show(_console(), frame, log.config.units)
 
     verb.__doc__ = text
     option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV, in SI units.")
@@ -207,7 +214,25 @@ def _table(name: str, text: str) -> None:
 _table("runs", "Print one row a run.")
 _table("weeks", "Print one row a week.")
 _table("days", "Print one row a day: load and ratios for those who ask, none of it a warning.")
-_table("shoes", "Print one row a pair of shoes.")
+_table(
+    "shoes",
+    "Print one row a pair of shoes; shoes explain RUN PATH says which rule gave a run its shoe.",
+)
+
+
+def _explain_shoe(as_json: bool, paths: tuple[str, ...], **reading: Any) -> None:
+    """Say why a run is held to have been in its shoe."""
+    if len(paths) < 2:
+        raise click.UsageError("which run? kneewatch shoes explain RUN [PATH...]")
+    log = _load(paths=paths[2:] or (".",), **reading)
+    with _one_line_errors():
+        head, *steps = log.explain_shoe(paths[1])
+    if as_json:
+        from kneewatch.report import payload
+
+        click.echo(payload.dumps({"run": head, "steps": steps}))
+    else:
+        click.echo("\n".join([head, *(f"  {step}" for step in steps)]))
 
 
 @cli.command()

@@ -273,8 +273,28 @@ SHOES = _table(
     ("first_date", "text", "-", "none", "first run, ISO date"),
     ("last_date", "text", "-", "none", "last run, ISO date"),
     ("retired", "bool", "-", "none", "no longer in use"),
-    ("weekly_m", "float", "m", "none", "distance a week over the last four weeks"),
-    ("forecast_date", "text", "-", "none", "day on which it passes 500 mi at that pace"),
+    ("weekly_m", "float", "m", "none", "distance a week over the last eight weeks"),
+    ("share", "float", "-", "none", "share of all distance of the last eight weeks"),
+    ("whole", "bool", "-", "none", "false where older runs in it may have been left unread"),
+    ("own_limit", "bool", "-", "none", "whether its limits are its own and not the usual ones"),
+    ("notice_m", "float", "m", "none", "distance from which it is time to have a look"),
+    ("caution_m", "float", "m", "none", "distance from which caution is advised"),
+    ("over_m", "float", "m", "none", "distance at which it counts as worn out"),
+    ("descent_m", "float", "m", "sum", "height lost in it, over the runs that know it"),
+    *((f"surface_{s}_m", "float", "m", "sum", f"distance on {s} ground") for s in SURFACES),
+    *(
+        (f"{limit}{end}_date", "text", "-", "none", f"day on which it passes {words}{pace}")
+        for limit, words in (
+            ("notice", "300 mi"),
+            ("caution", "435 mi (700 km)"),
+            ("over", "500 mi"),
+        )
+        for end, pace in (
+            ("", " at the pace of the last eight weeks"),
+            ("_early", " at the pace of their fastest four"),
+            ("_late", " at the pace of their slowest four"),
+        )
+    ),
 )
 
 

@@ -6,11 +6,11 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneewatch.columns import SURFACES
@@ -19,7 +19,13 @@ from kneewatch.units import METRES_PER_MILE, SYSTEMS, Units
 
 FILE_NAME = "kneewatch.toml"
 
-WHEN_KEYS = ("sport", "sub_sport", "surface", "name")
+WHEN_KEYS = ("sport", "sub_sport", "surface", "weekday", "device", "name", "gear")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+KINDS = ("daily", "trail", "racing")
+"""Kinds of shoe; racing shoes are held to less."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,15 +40,63 @@ class Shoe:
     worn_m : float
         Distance it had before the first run of the log [m].
     when : mapping
-        Which runs it is taken for: ``sport``, ``sub_sport``, ``surface`` are compared as they
-        are, ``name`` is looked for in the title.
+        Which runs it is taken for: ``sport``, ``sub_sport``, ``surface`` and ``weekday`` are
+        compared as they are; ``name`` is looked for in the title, ``device`` in the watch's
+        name, ``gear`` in what the file says of the shoe. Of several values any will do.
+    kind : str
+        ``daily``, ``trail`` or ``racing``.
+    limit_m : float or None
+        Distance at which it counts as worn out [m]; None for that of its kind.
+    retired : bool
+        Whether a register calls it so; ``until`` says it too.
+    register : bool
+        Whether it comes from a vendor's register and not from ``kneewatch.toml``.
     """
 
     name: str
     since: date | None = None
     until: date | None = None
     worn_m: float = 0.0
-    when: Mapping[str, str] = field(default_factory=dict)
+    when: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    kind: str = "daily"
+    limit_m: float | None = None
+    retired: bool = False
+    register: bool = False
+
+
+@dataclass(frozen=True)
+class GroundRule:
+    """What ground some runs were on, as the runner knows it.
+
+    Attributes
+    ----------
+    surface : str
+        One of ``columns.SURFACES``.
+    since, until, when
+        Which runs, as for a ``Shoe``.
+    """
+
+    surface: str
+    since: date | None = None
+    until: date | None = None
+    when: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunNote:
+    """What the runner knows of one run.
+
+    Attributes
+    ----------
+    run : str
+        Its day, its id, or the end of its file's path.
+    shoe, surface : str
+        Empty where nothing is said.
+    """
+
+    run: str
+    shoe: str = ""
+    surface: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +115,9 @@ class Config:
     shoes : tuple of Shoe
     ignore : frozenset of str
         Codes of rules that are switched off.
+    grounds : tuple of GroundRule
+        The first that matches counts.
+    notes : tuple of RunNote
     """
 
     units: Units = field(default_factory=Units)
@@ -70,6 +127,8 @@ class Config:
     resting_heart_rate_bpm: float | None = None
     shoes: tuple[Shoe, ...] = ()
     ignore: frozenset[str] = frozenset()
+    grounds: tuple[GroundRule, ...] = ()
+    notes: tuple[RunNote, ...] = ()
 
 
 def find(paths: Iterable[Path]) -> Path | None:
@@ -136,6 +195,8 @@ def parse(table: Mapping[str, Any]) -> Config:
         "resting_heart_rate",
         "ignore",
         "shoe",
+        "surface",
+        "run",
     )
     _known_keys(table, known, "")
     system = table.get("units", "km")
@@ -144,10 +205,7 @@ def parse(table: Mapping[str, Any]) -> Config:
     ignore = table.get("ignore", [])
     if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
         raise ConfigError("ignore must be a list of codes, such as ['KW301']")
-    shoes = table.get("shoe", [])
-    if not isinstance(shoes, list):
-        raise ConfigError("shoe must be written as [[shoe]], one table a pair")
-    pairs = tuple(_shoe(entry, number) for number, entry in enumerate(shoes, 1))
+    pairs = tuple(_entries(table, "shoe", _shoe))
     names = [shoe.name for shoe in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -160,7 +218,23 @@ def parse(table: Mapping[str, Any]) -> Config:
         resting_heart_rate_bpm=_heart_rate(table, "resting_heart_rate"),
         shoes=pairs,
         ignore=frozenset(code.upper() for code in ignore),
+        grounds=tuple(_entries(table, "surface", _ground)),
+        notes=tuple(_entries(table, "run", _note)),
     )
+
+
+def _entries(
+    table: Mapping[str, Any], key: str, parse_one: Callable[[Mapping[str, Any], str], T]
+) -> Iterator[T]:
+    """The tables written as ``[[key]]``, each parsed."""
+    entries = table.get(key, [])
+    if not isinstance(entries, list):
+        raise ConfigError(f"{key} must be written as [[{key}]], one table each")
+    for number, entry in enumerate(entries, 1):
+        where = f" in [[{key}]] number {number}"
+        if not isinstance(entry, dict):
+            raise ConfigError(f"expected a table{where}")
+        yield parse_one(entry, where)
 
 
 def _known_keys(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
@@ -192,35 +266,89 @@ def _heart_rate(table: Mapping[str, Any], key: str) -> float | None:
     return float(value)
 
 
-def _shoe(entry: Any, number: int) -> Shoe:
-    where = f" in [[shoe]] number {number}"
-    if not isinstance(entry, dict):
-        raise ConfigError(f"expected a table{where}")
-    _known_keys(entry, ("name", "since", "until", "worn", "when"), where)
+def _shoe(entry: Mapping[str, Any], where: str) -> Shoe:
+    known = ("name", "since", "until", "worn", "when", "type", "limit")
+    _known_keys(entry, known, where)
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip():
         raise ConfigError(f"no name{where}; give each pair one")
-    when = entry.get("when", {})
-    if not isinstance(when, dict):
-        raise ConfigError(f"when is {when!r}{where}, expected {{ surface = 'uneven' }} or the like")
-    _known_keys(when, WHEN_KEYS, f" in when{where}")
-    for key, value in when.items():
-        if not isinstance(value, str):
-            raise ConfigError(f"{key} is {value!r} in when{where}, expected text")
-    if when.get("surface", SURFACES[0]) not in SURFACES:
-        raise ConfigError(
-            f"surface is {when['surface']!r}{where}, expected one of: {', '.join(SURFACES)}"
-        )
-    since, until = (_day(entry.get(key), key, where) for key in ("since", "until"))
-    if since and until and until < since:
-        raise ConfigError(f"until is {until}{where}, expected a day on or after since, {since}")
+    kind = entry.get("type", "daily")
+    if kind not in KINDS:
+        raise ConfigError(f"type is {kind!r}{where}, expected one of: {', '.join(KINDS)}")
+    since, until = _span(entry, where)
     return Shoe(
         name=name.strip(),
         since=since,
         until=until,
-        worn_m=_length(entry.get("worn", "0 km"), where),
-        when=when,
+        worn_m=_length(entry.get("worn", "0 km"), "worn", where),
+        when=_when(entry, where),
+        kind=kind,
+        limit_m=_length(entry["limit"], "limit", where) if "limit" in entry else None,
     )
+
+
+def _ground(entry: Mapping[str, Any], where: str) -> GroundRule:
+    _known_keys(entry, ("surface", "since", "until", "when"), where)
+    if "surface" not in entry:
+        raise ConfigError(f"no surface{where}; expected one of: {', '.join(SURFACES)}")
+    when = _when(entry, where)
+    if "surface" in when:
+        raise ConfigError(f"surface in when{where} would ask for what the rule is to say")
+    since, until = _span(entry, where)
+    if not when and not since and not until:
+        raise ConfigError(f"no when{where}; say which runs, such as when = {{ name = 'forest' }}")
+    return GroundRule(_surface(entry, where), since, until, when)
+
+
+def _note(entry: Mapping[str, Any], where: str) -> RunNote:
+    _known_keys(entry, ("run", "shoe", "surface"), where)
+    run = entry.get("run")
+    if isinstance(run, date):
+        run = run.isoformat()[:10]
+    if not isinstance(run, str) or not run.strip():
+        raise ConfigError(f"no run{where}; name its day, its id, or the end of its file's path")
+    shoe = entry.get("shoe", "")
+    if not isinstance(shoe, str):
+        raise ConfigError(f"shoe is {shoe!r}{where}, expected text")
+    surface = _surface(entry, where) if "surface" in entry else ""
+    if not shoe and not surface:
+        raise ConfigError(f"neither shoe nor surface{where}; say what is to be known of the run")
+    return RunNote(run.strip(), shoe.strip(), surface)
+
+
+def _surface(entry: Mapping[str, Any], where: str) -> str:
+    if entry["surface"] not in SURFACES:
+        raise ConfigError(
+            f"surface is {entry['surface']!r}{where}, expected one of: {', '.join(SURFACES)}"
+        )
+    return str(entry["surface"])
+
+
+def _span(entry: Mapping[str, Any], where: str) -> tuple[date | None, date | None]:
+    since, until = (_day(entry.get(key), key, where) for key in ("since", "until"))
+    if since and until and until < since:
+        raise ConfigError(f"until is {until}{where}, expected a day on or after since, {since}")
+    return since, until
+
+
+def _when(entry: Mapping[str, Any], where: str) -> dict[str, str | tuple[str, ...]]:
+    when = entry.get("when", {})
+    if not isinstance(when, dict):
+        raise ConfigError(f"when is {when!r}{where}, expected {{ surface = 'uneven' }} or the like")
+    inside = f" in when{where}"
+    _known_keys(when, WHEN_KEYS, inside)
+    found: dict[str, str | tuple[str, ...]] = {}
+    for key, value in when.items():
+        values = value if isinstance(value, list) else [value]
+        if not values or not all(isinstance(each, str) and each.strip() for each in values):
+            raise ConfigError(f"{key} is {value!r}{inside}, expected text, or a list of texts")
+        for each in values:
+            if key == "surface":
+                _surface({"surface": each}, where)
+            if key == "weekday" and each[:3].lower() not in WEEKDAYS:
+                raise ConfigError(f"weekday is {each!r}{inside}, expected Mon, Tue and so on")
+        found[key] = tuple(values) if isinstance(value, list) else value
+    return found
 
 
 def _day(value: Any, key: str, where: str) -> date | None:
@@ -236,12 +364,12 @@ def _day(value: Any, key: str, where: str) -> date | None:
     raise ConfigError(f"{key} is {value!r}{where}, expected a day such as 2025-06-16")
 
 
-def _length(value: Any, where: str) -> float:
+def _length(value: Any, key: str, where: str) -> float:
     # A comma before three digits may stand between thousands: 1,200 km is asked back.
     match = re.fullmatch(r"\s*(\d+(?:\.\d+|,\d{1,2})?)\s*(km|mi)\s*", str(value))
     if not match:
         raise ConfigError(
-            f"worn is {value!r}{where}, expected a length such as '120 km' or '75 mi'"
+            f"{key} is {value!r}{where}, expected a length such as '120 km' or '75 mi'"
         )
     factor = METRES_PER_MILE if match[2] == "mi" else 1000.0
     return float(match[1].replace(",", ".")) * factor

@@ -85,6 +85,7 @@ class RunLog:
             as_of,
             diary=self._diary,
             read_from=ingested.tally.read_from,
+            pairs=ingested.pairs,
         )
 
     @property
@@ -96,7 +97,20 @@ class RunLog:
     def tally(self) -> Tally:
         """What became of every file, and which lines of the diary could not be read."""
         tally = self._ingested.tally
-        return replace(tally, problems=(*tally.problems, *self._diary.problems))
+        mine = (*self._diary.problems, *self._idle_notes())
+        return replace(tally, problems=(*tally.problems, *mine))
+
+    def _idle_notes(self) -> list[Problem]:
+        """Notes about runs that no run is meant by."""
+        if not self.config.notes or self._ingested.tally.unread:
+            return []
+        from kneewatch.metrics.matching import named
+
+        return [
+            Problem("kneewatch.toml", f"[[run]] run = {note.run!r} names no run that was read")
+            for note in self.config.notes
+            if not named(self.runs, note.run).any()
+        ]
 
     @property
     def diary(self) -> Diary:
@@ -141,6 +155,38 @@ class RunLog:
     def shoes(self) -> pd.DataFrame:
         """One row a pair, ``columns.SHOES``, by name."""
         return self.facts.shoes
+
+    def explain_shoe(self, run: str) -> list[str]:
+        """Which rule gave a run its shoe: the run, and step by step what was asked.
+
+        Parameters
+        ----------
+        run : str
+            Its id, its day, or the end of its file's path.
+
+        Raises
+        ------
+        UsageError
+            If no run is meant, or more than one.
+        """
+        from kneewatch.metrics.matching import named
+        from kneewatch.metrics.shoes import explain_shoe, known_shoes
+
+        runs = self.runs
+        meant = list(runs.index[named(runs, run)])
+        if len(meant) != 1:
+            found = f"{len(meant)} runs are meant: {', '.join(meant[:5])}" if meant else "no run"
+            raise UsageError(
+                f"{run!r}: {found}; expected the id, the day or the file of one run, as "
+                f"kneewatch runs --json has them"
+            )
+        row = runs.loc[meant]
+        said = next(row for row in self._ingested.rows if row["id"] == meant[0])
+        shoes = known_shoes(self.config.shoes, self._ingested.pairs)
+        shoe = row["shoe"].iloc[0] or "not assigned"
+        distance = self.config.units.distance(row["distance_m"].iloc[0])
+        head = f"{row['sources'].iloc[0][0]}, {row['local_date'].iloc[0]}, {distance}: {shoe}"
+        return [head, *explain_shoe(row.assign(shoe=said["shoe"]), shoes, self.config.notes)]
 
     def track(self, run_id: str) -> pd.DataFrame:
         """The track of an activity, read again from its file.

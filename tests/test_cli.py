@@ -943,3 +943,46 @@ def test_a_bad_line_of_the_diary_is_a_problem_of_doctor(table: Path) -> None:
     (table.parent / "pain.csv").write_text("date,score\n2025-06-09,12\n")
     told = parsed(call("doctor", table.parent, "--json"))
     assert [item["source"] for item in told["problems"]] == ["pain.csv line 2"]
+
+
+def test_which_rule_gave_a_run_its_shoe() -> None:
+    told = call("shoes", "explain", "2025-11-02", SAMPLE).stdout.splitlines()
+    assert told[0].endswith("18.9 km: Trail")
+    assert "since 2024-08-15, surface = 'uneven'" in told[-1]
+    data = parsed(call("shoes", "explain", "watch/2025-11-02-09-20-00.fit", SAMPLE, "--json"))
+    assert data["run"] == told[0]
+    assert [f"  {step}" for step in data["steps"]] == told[1:]
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        ("2020-01-01", "'2020-01-01': no run"),
+        ("no/such.fit", "'no/such.fit': no run"),
+    ],
+)
+def test_one_run_has_to_be_meant(run: str, said: str) -> None:
+    assert said in call("shoes", "explain", run, SAMPLE, code=2).stderr
+
+
+def test_a_day_of_two_runs_is_no_name_of_one(tmp_path: Path) -> None:
+    runs = "date,distance,duration\n2025-05-01 07:00,5,30:00\n2025-05-01 18:00,7,40:00\n"
+    (tmp_path / "log.csv").write_text(runs, "utf-8")
+    assert "2 runs are meant" in call("shoes", "explain", "2025-05-01", tmp_path, code=2).stderr
+
+
+def test_which_run_is_asked_back() -> None:
+    assert "which run?" in call("shoes", "explain", code=2).stderr
+
+
+def test_a_note_about_no_run_is_told(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "log")
+    notes = tmp_path / "log" / "kneewatch.toml"
+    more = "\n[[run]]\nrun = '2019-01-01'\nshoe = 'Trail'\n[[run]]\nrun = 2025-10-31\nshoe = 'X'\n"
+    notes.write_text(notes.read_text("utf-8") + more, "utf-8")
+    told = parsed(call("doctor", tmp_path / "log", "--json"))
+    assert [p["reason"] for p in told["problems"] if p["source"] == "kneewatch.toml"] == [
+        "[[run]] run = '2019-01-01' names no run that was read"
+    ]
+    rows = parsed(call("shoes", tmp_path / "log", "--json"))
+    assert [row["runs"] for row in rows if row["shoe"] == "X"] == [1]

@@ -48,6 +48,7 @@ WITHOUT = {
     "steepest_km_grade",
     "avg_stance_balance",
     "avg_vertical_ratio",
+    "share",
     "stance_time_share",
     "stance_balance_share",
     "step_rate_drift",

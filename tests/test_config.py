@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError
 from datetime import date
 from pathlib import Path
@@ -239,3 +240,62 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
     source = Path(config.__file__).read_text("utf-8")
     assert ".write" not in source
     assert "open(" not in source
+
+
+def test_shoes_grounds_and_notes(tmp_path: Path) -> None:
+    config = load(
+        write(
+            tmp_path,
+            """
+            [[shoe]]
+            name = "Racer"
+            type = "racing"
+            limit = "250 mi"
+            when = { weekday = ["Tue", "Thu"], gear = "adios" }
+
+            [[surface]]
+            surface = "soft"
+            when = { name = ["forest", "park"] }
+
+            [[run]]
+            run = 2025-10-12
+            shoe = "Racer"
+
+            [[run]]
+            run = "watch/7.fit"
+            surface = "firm"
+            """,
+        )
+    )
+    (shoe,) = config.shoes
+    assert (shoe.kind, shoe.limit_m) == ("racing", pytest.approx(250 * 1609.344))
+    assert shoe.when == {"weekday": ("Tue", "Thu"), "gear": "adios"}
+    (ground,) = config.grounds
+    assert (ground.surface, ground.when) == ("soft", {"name": ("forest", "park")})
+    assert [(n.run, n.shoe, n.surface) for n in config.notes] == [
+        ("2025-10-12", "Racer", ""),
+        ("watch/7.fit", "", "firm"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[shoe]]\nname = 'A'\ntype = 'race'", "type is 'race' in [[shoe]] number 1"),
+        ("[[shoe]]\nname = 'A'\nlimit = 'far'", "limit is 'far' in [[shoe]] number 1"),
+        ("[[shoe]]\nname = 'A'\nwhen = { weekday = 'Someday' }", "weekday is 'Someday'"),
+        ("[[shoe]]\nname = 'A'\nwhen = { weekday = [] }", "weekday is []"),
+        ("[[shoe]]\nname = 'A'\nwhen = { gaer = 'x' }", "did you mean 'gear'?"),
+        ("[[surface]]\nwhen = { name = 'x' }", "no surface in [[surface]] number 1"),
+        ("[[surface]]\nsurface = 'mud'\nwhen = { name = 'x' }", "surface is 'mud'"),
+        ("[[surface]]\nsurface = 'soft'", "no when in [[surface]] number 1"),
+        ("[[surface]]\nsurface = 'soft'\nwhen = { surface = 'hard' }", "surface in when"),
+        ("[[run]]\nshoe = 'A'", "no run in [[run]] number 1"),
+        ("[[run]]\nrun = 2025-10-12", "neither shoe nor surface"),
+        ("[[run]]\nrun = 2025-10-12\nshoe = 3", "shoe is 3"),
+        ("[run]\nrun = 2025-10-12\nshoe = 'A'", "run must be written as [[run]]"),
+    ],
+)
+def test_what_is_wrong_with_a_rule_is_said(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load(write(tmp_path, text))

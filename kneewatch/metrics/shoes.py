@@ -1,29 +1,87 @@
-"""Which shoe a run was in, and how far each shoe has come."""
+"""Which shoe a run was in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kneewatch.columns import SHOES, frame
-from kneewatch.config import Shoe
+from kneewatch.config import WEEKDAYS, RunNote, Shoe
+from kneewatch.metrics.matching import CONTAINED, matching, named
+from kneewatch.model import Pair
 
-WEEKLY_WINDOW_DAYS = 28
+BY_NOTE = "kneewatch.toml [[run]]"
+BY_RULE = "kneewatch.toml"
+BY_FILE = "file"
+UNKNOWN = "none"
 
 
-def assign_shoes(runs: pd.DataFrame, shoes: Sequence[Shoe]) -> pd.DataFrame:
-    """The shoe of each run: the file's own word first, else the first pair that matches.
+def known_shoes(shoes: Sequence[Shoe], pairs: Sequence[Pair]) -> tuple[Shoe, ...]:
+    """The runner's own list, and what the vendors' registers add to it.
+
+    Parameters
+    ----------
+    shoes : sequence of Shoe
+        As ``kneewatch.toml`` lists them.
+    pairs : sequence of Pair
+        A pair that the list names, or takes by its gear text, is that pair: the list decides
+        and the register fills in what it leaves open.
+    """
+    found = list(shoes)
+    for pair in pairs:
+        place = next((n for n, shoe in enumerate(found) if _is_pair(shoe, pair)), None)
+        if place is None:
+            found.append(_of_register(pair))
+        else:
+            found[place] = _filled(found[place], pair)
+    return tuple(found)
+
+
+def _is_pair(shoe: Shoe, pair: Pair) -> bool:
+    if shoe.name.casefold() == pair.name.casefold():
+        return True
+    said = shoe.when.get("gear", ())
+    words = (said,) if isinstance(said, str) else said
+    return any(word.casefold() in pair.name.casefold() for word in words)
+
+
+def _of_register(pair: Pair) -> Shoe:
+    return _filled(Shoe(pair.name, when={"gear": pair.name}, register=True), pair)
+
+
+def _filled(shoe: Shoe, pair: Pair) -> Shoe:
+    since, until = (date.fromisoformat(day) if day else None for day in (pair.since, pair.until))
+    return replace(
+        shoe,
+        since=shoe.since or (since if shoe.register else None),
+        until=shoe.until or (until if shoe.register else None),
+        retired=shoe.retired or pair.retired,
+        worn_m=shoe.worn_m or pair.worn_m or 0.0,
+        limit_m=shoe.limit_m or pair.limit_m,
+    )
+
+
+def in_order(shoes: Sequence[Shoe]) -> list[Shoe]:
+    """Pairs as they are asked: the more conditions one has, the sooner; else as listed."""
+    return sorted(shoes, key=lambda shoe: -len(shoe.when))
+
+
+def assign_shoes(
+    runs: pd.DataFrame, shoes: Sequence[Shoe], notes: Sequence[RunNote] = ()
+) -> pd.DataFrame:
+    """The shoe of each run: a note about the run, the file's own word, else a rule that matches.
 
     Parameters
     ----------
     runs : DataFrame
-        ``columns.ACTIVITIES``.
+        ``columns.ACTIVITIES``, with the files' own word in ``shoe``.
     shoes : sequence of Shoe
-        As ``kneewatch.toml`` lists them.
+        As ``known_shoes`` gives them.
+    notes : sequence of RunNote
+        About single runs.
 
     Returns
     -------
@@ -31,86 +89,81 @@ def assign_shoes(runs: pd.DataFrame, shoes: Sequence[Shoe]) -> pd.DataFrame:
         ``shoe`` and ``shoe_source`` on the index of ``runs``.
     """
     names = runs["shoe"].to_numpy(dtype=object, copy=True)
-    sources = runs["shoe_source"].to_numpy(dtype=object, copy=True)
-    bare = names == ""
-    sources[bare] = "none"
-    for shoe in shoes:
-        worn = bare & _worn_in(shoe, runs)
-        names[worn], sources[worn] = shoe.name, "kneewatch.toml"
-        bare &= ~worn
+    said = names != ""
+    sources = np.where(said, BY_FILE, UNKNOWN).astype(object)
+    spelt = {shoe.name.casefold(): shoe.name for shoe in reversed(shoes)}
+    names[said] = [spelt.get(name.casefold(), name) for name in names[said]]
+    open_ = np.ones(len(runs), dtype=bool)
+    for shoe in in_order(shoes):
+        # A file's own word is only overruled by a rule about that word.
+        free = open_ & (said if "gear" in shoe.when else ~said)
+        worn = free & matching(runs, shoe.since, shoe.until, shoe.when)
+        names[worn] = shoe.name
+        sources[worn] = BY_FILE if shoe.register else BY_RULE
+        open_ &= ~worn
+    for note in notes:
+        if note.shoe:
+            meant = named(runs, note.run)
+            names[meant], sources[meant] = note.shoe, BY_NOTE
     return pd.DataFrame({"shoe": names, "shoe_source": sources}, index=runs.index, dtype=object)
 
 
-def _worn_in(shoe: Shoe, runs: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Which runs a pair is taken for."""
-    days = runs["local_date"]
-    worn = np.ones(len(runs), dtype=bool)
-    if shoe.since:
-        worn &= days >= shoe.since.isoformat()
-    if shoe.until:
-        worn &= days <= shoe.until.isoformat()
-    for key, value in shoe.when.items():
-        if key == "name":
-            worn &= runs["name"].str.lower().str.contains(value.lower(), regex=False)
-        else:
-            worn &= runs[key] == value
-    return worn
-
-
-def sum_shoes(
-    runs: pd.DataFrame, shoes: Sequence[Shoe], as_of: date, worn_out_m: float
-) -> pd.DataFrame:
-    """Distance of each shoe.
+def explain_shoe(
+    run: pd.DataFrame, shoes: Sequence[Shoe], notes: Sequence[RunNote] = ()
+) -> list[str]:
+    """Why a run is held to have been in its shoe, step by step, in words.
 
     Parameters
     ----------
-    runs : DataFrame
-        ``columns.ACTIVITIES`` with ``shoe``.
-    shoes : sequence of Shoe
-        For what a pair had before the log and whether it is retired.
-    as_of : date
-        The last day taken into account.
-    worn_out_m : float
-        Distance that the forecast is for [m].
-
-    Returns
-    -------
-    DataFrame
-        ``columns.SHOES`` indexed by name: as configured, then those that only files name.
+    run : DataFrame
+        One row of ``columns.ACTIVITIES``, with the file's own word in ``shoe``.
+    shoes, notes : sequence
+        As for ``assign_shoes``.
     """
-    listed = {shoe.name: shoe for shoe in shoes}
-    names = list(listed) + [
-        name for name in dict.fromkeys(runs["shoe"]) if name and name not in listed
-    ]
-    recent = (as_of - timedelta(days=WEEKLY_WINDOW_DAYS - 1)).isoformat()
-    rows = []
-    worn = runs[["shoe", "local_date", "distance_m"]]
-    for name in names:
-        mine = worn[worn["shoe"] == name]
-        shoe = listed.get(name, Shoe(name))
-        total = shoe.worn_m + float(mine["distance_m"].sum())
-        retired = shoe.until is not None and shoe.until < as_of
-        weekly = float(mine.loc[mine["local_date"] >= recent, "distance_m"].sum()) / (
-            WEEKLY_WINDOW_DAYS / 7
-        )
-        rows.append(
-            {
-                "distance_m": total,
-                "start_m": shoe.worn_m,
-                "runs": len(mine),
-                "first_date": mine["local_date"].min() if len(mine) else "",
-                "last_date": mine["local_date"].max() if len(mine) else "",
-                "retired": retired,
-                "weekly_m": weekly,
-                "forecast_date": "" if retired else _forecast(total, weekly, worn_out_m, as_of),
-            }
-        )
-    return frame(SHOES, rows, pd.Index(names, name="shoe", dtype=object))
+    noted = [note for note in notes if note.shoe and named(run, note.run).all()]
+    if noted:
+        return [f"[[run]] run = {noted[-1].run!r} says {noted[-1].shoe!r}"]
+    gear = str(run["shoe"].iloc[0])
+    told = [f"the file says {gear!r}" if gear else "the file names no shoe"]
+    for shoe in in_order(shoes):
+        if ("gear" in shoe.when) != bool(gear):
+            continue
+        missed = _missed(run, shoe)
+        what = f"{'the register' if shoe.register else '[[shoe]]'} {shoe.name!r}"
+        told.append(f"{what}: {'; '.join(missed)}" if missed else f"{what} matches: {_rule(shoe)}")
+        if not missed:
+            return told
+    if gear:
+        return [*told, "no rule is about that word, so it stands"]
+    return [*told, "no rule matches: not assigned"]
 
 
-def _forecast(total_m: float, weekly_m: float, worn_out_m: float, as_of: date) -> str:
-    if total_m >= worn_out_m or weekly_m <= 0:
-        return ""
-    weeks = (worn_out_m - total_m) / weekly_m
-    # A pair that is hardly worn has no day worth naming.
-    return (as_of + timedelta(weeks=weeks)).isoformat() if weeks < 520 else ""
+def _missed(run: pd.DataFrame, shoe: Shoe) -> list[str]:
+    """What of a rule the run does not meet."""
+    day = run["local_date"].iloc[0]
+    missed = []
+    if not matching(run, shoe.since, None, {})[0]:
+        missed.append(f"since {shoe.since}, the run was on {day}")
+    if not matching(run, None, shoe.until, {})[0]:
+        missed.append(f"until {shoe.until}, the run was on {day}")
+    for key, said in shoe.when.items():
+        if not matching(run, None, None, {key: said})[0]:
+            missed.append(f"asks for {key} = {_values(said)}, here {_here(run, key)}")
+    return missed
+
+
+def _here(run: pd.DataFrame, key: str) -> str:
+    if key == "weekday":
+        return WEEKDAYS[date.fromisoformat(run["local_date"].iloc[0]).weekday()]
+    return repr(str(run[CONTAINED.get(key, key)].iloc[0]))
+
+
+def _rule(shoe: Shoe) -> str:
+    parts = [f"since {shoe.since}"] if shoe.since else []
+    parts += [f"until {shoe.until}"] if shoe.until else []
+    parts += [f"{key} = {_values(said)}" for key, said in shoe.when.items()]
+    return ", ".join(parts) or "it has no condition"
+
+
+def _values(said: str | Sequence[str]) -> str:
+    return repr(said) if isinstance(said, str) else " or ".join(map(repr, said))

@@ -14,8 +14,18 @@ from markupsafe import Markup
 from kneewatch.evidence import Paper, RuleEvidence
 from kneewatch.model import Finding, Severity, Tally
 from kneewatch.picture import Picture
-from kneewatch.report import draw, felt, grounds, holdings, knee_view, methods, spelling, words
-from kneewatch.report.tables import UNKNOWN_WEEK, in_use_first, shoe_cells, week_cells, week_name
+from kneewatch.report import (
+    draw,
+    felt,
+    grounds,
+    holdings,
+    knee_view,
+    methods,
+    shoe_tables,
+    spelling,
+    words,
+)
+from kneewatch.report.tables import UNKNOWN_WEEK, week_cells, week_name
 from kneewatch.rules.facts import Facts, Review
 from kneewatch.rules.felt import FELT
 from kneewatch.rules.pictures import PICTURES
@@ -104,7 +114,10 @@ def render(
             charts=gallery.rest(),
             shown=gallery.shown,
             weeks=_weeks(facts),
-            shoes=[(name, shoe_cells(row, units)) for name, row in in_use_first(facts.shoes)],
+            shoes=shoe_tables.summary_rows(facts.shoes, units),
+            shoe_days=shoe_tables.limit_rows(facts.shoes, units),
+            shoe_grounds=shoe_tables.ground_table(facts.shoes, units),
+            shoe_tables=shoe_tables,
             coverage=holdings.of_log(review, tally),
             problems=tally.problems,
             kept=[(kept.code, spelling.spoken(kept.name), kept.message) for kept in review.kept],

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from kneewatch.evidence import Evidence, Paper
 from kneewatch.model import Finding, Tally
 from kneewatch.picture import Picture
-from kneewatch.report import felt, grounds, holdings, knee_view, methods, spelling, words
+from kneewatch.report import (
+    felt,
+    grounds,
+    holdings,
+    knee_view,
+    methods,
+    shoe_tables,
+    spelling,
+    words,
+)
 from kneewatch.report.tables import (
     UNKNOWN_WEEK,
-    in_use_first,
-    shoe_cells,
     week_cells,
     week_name,
 )
 from kneewatch.rules.facts import Facts, Review
 from kneewatch.rules.pictures import PICTURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kneewatch.units import Units
 
 CHARTS = "charts"
 """Folder of the PNG files, beside the report."""
@@ -196,12 +209,23 @@ def _answers(review: Review) -> Iterable[str]:
     )
 
 
+def _shoes(shoes: pd.DataFrame, units: Units) -> Iterable[str]:
+    grounds_header, on_ground = shoe_tables.ground_table(shoes, units)
+    for header, rows in (
+        (shoe_tables.HEADER, shoe_tables.summary_rows(shoes, units)),
+        (shoe_tables.DAYS_HEADER, shoe_tables.limit_rows(shoes, units)),
+        (grounds_header, on_ground),
+    ):
+        if rows:
+            yield _table(list(header), [[name, *cells] for name, cells in rows])
+    yield shoe_tables.RANGE_NOTE
+
+
 def _tables(facts: Facts) -> Iterable[str]:
     units = facts.config.units
     if not facts.shoes.empty:
         yield "## Shoes"
-        shoes = [[name, *shoe_cells(row, units)] for name, row in in_use_first(facts.shoes)]
-        yield _table(["Shoe", "Distance", "Runs", "Last run", "A week", "500 mi on"], shoes)
+        yield from _shoes(facts.shoes, units)
     last = facts.weeks.tail(WEEKS_SHOWN)
     if not last.empty:
         yield "## Last weeks"

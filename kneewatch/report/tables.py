@@ -187,43 +187,6 @@ def week_cells(row: Mapping[Any, Any], units: Units) -> list[str]:
     ]
 
 
-def shoes(console: Console, frame: pd.DataFrame, units: Units) -> None:
-    """Print shoes, those in use first."""
-    if frame.empty:
-        line(console, "No shoes: neither the files nor kneewatch.toml name any.")
-        return
-    made = table(
-        ("Shoe", "left"),
-        ("Distance", "right"),
-        ("Runs", "right"),
-        ("Last run", "left"),
-        ("A week", "right"),
-        ("500 mi on", "left"),
-    )
-    for name, row in in_use_first(frame):
-        made.add_row(text(name), *(text(cell) for cell in shoe_cells(row, units)))
-    show(console, made)
-
-
-def in_use_first(frame: pd.DataFrame) -> list[tuple[str, Mapping[Any, Any]]]:
-    """Shoes by name, retired ones last."""
-    rows = zip(map(str, frame.index), frame.to_dict("records"), strict=True)
-    return sorted(rows, key=lambda item: bool(item[1]["retired"]))
-
-
-def shoe_cells(row: Mapping[Any, Any], units: Units) -> list[str]:
-    """A shoe in words: distance, runs, last run, a week, the day of 500 miles."""
-    retired = bool(row["retired"])
-    weekly = row["weekly_m"]
-    return [
-        units.distance(row["distance_m"], 0),
-        str(row["runs"]),
-        spelling.short_day(row["last_date"]),
-        "-" if retired or math.isnan(weekly) else units.distance(weekly),
-        "retired" if retired else spelling.short_day(row["forecast_date"]),
-    ]
-
-
 def doctor(console: Console, tally: Tally) -> None:
     """Print what became of every file; the counts add up and say so."""
     counts = (

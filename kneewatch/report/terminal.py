@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from kneewatch.model import CannotTell, Finding, Kept, Severity, Tally
-from kneewatch.report import felt, grounds, holdings, spelling, words
+from kneewatch.report import felt, grounds, holdings, shoe_tables, spelling, words
 from kneewatch.report.tables import (
     coverage,
     doctor,
@@ -17,7 +17,6 @@ from kneewatch.report.tables import (
     line,
     pairs,
     runs,
-    shoes,
     show,
     text,
     weeks,
@@ -64,7 +63,7 @@ def check(console: Console, review: Review, facts: Facts, tally: Tally) -> None:
         line(console, words.ROOM_NOTE, "dim")
     line(console)
     line(console, "Shoes", "bold")
-    shoes(console, facts.shoes, facts.config.units)
+    shoe_tables.summary(console, facts.shoes, facts.config.units)
     line(console)
     line(console, "What the log holds", "bold")
     show(console, coverage(holdings.of_log(review, tally)))
@@ -164,4 +163,4 @@ def _answers(console: Console, heading: str, answers: tuple[Kept | CannotTell, .
     show(console, pairs(rows, 5))
 
 
-__all__ = ["check", "doctor", "explain", "explain_all", "runs", "shoes", "verdict", "weeks"]
+__all__ = ["check", "doctor", "explain", "explain_all", "runs", "verdict", "weeks"]

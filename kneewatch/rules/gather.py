@@ -12,9 +12,12 @@ from kneewatch import columns
 from kneewatch.config import Config
 from kneewatch.diary import Diary, with_tags
 from kneewatch.evidence import Evidence
+from kneewatch.metrics.grounds import assign_grounds
 from kneewatch.metrics.hard import hard_seconds
-from kneewatch.metrics.shoes import assign_shoes, sum_shoes
+from kneewatch.metrics.mileage import sum_shoes
+from kneewatch.metrics.shoes import assign_shoes, known_shoes
 from kneewatch.metrics.weeks import count_weeks
+from kneewatch.model import Pair
 from kneewatch.rules.facts import Facts
 
 FRESH_DAYS = 28
@@ -32,6 +35,7 @@ def gather(
     first_day: date | None = None,
     diary: Diary = NOTHING_NOTED,
     read_from: date | None = None,
+    pairs: Sequence[Pair] = (),
 ) -> Facts:
     """Build the facts of a day from exposure rows.
 
@@ -52,6 +56,8 @@ def gather(
         What the runner noted; tags in titles and notes come on top.
     read_from : date, optional
         Day before which files were left unread.
+    pairs : sequence of Pair
+        Shoes of the vendors' registers.
     """
     rows = sorted(rows, key=lambda row: (row["start"], row["id"]))
     activities = columns.frame(
@@ -63,7 +69,11 @@ def gather(
     activities = activities[days <= as_of.isoformat()]
     is_run = activities["sport"] == "running"
     runs, others = activities[is_run].copy(), activities[~is_run].copy()
-    shoes_of_runs = assign_shoes(runs, config.shoes)
+    # Rules about shoes may ask for the ground.
+    for name, column in assign_grounds(runs, config.grounds, config.notes).items():
+        runs[name] = column
+    shoes = known_shoes(config.shoes, pairs)
+    shoes_of_runs = assign_shoes(runs, shoes, config.notes)
     hard = hard_seconds(
         runs,
         max_heart_rate_bpm=config.max_heart_rate_bpm,
@@ -74,13 +84,20 @@ def gather(
     if len(activities):
         first = date.fromisoformat(activities["local_date"].min())
         first_day = min(first, first_day or first)
-    worn_out = evidence.limit("KW401", "over").value
+    worn = evidence.rules["KW401"]
     return Facts(
         as_of=as_of,
         runs=runs,
         others=others,
         weeks=count_weeks(runs, others, first_day, as_of, read_from),
-        shoes=sum_shoes(runs, config.shoes, as_of, worn_out),
+        shoes=sum_shoes(
+            runs,
+            shoes,
+            as_of,
+            {name: worn[name].value for name in ("notice", "caution", "over")},
+            worn["racing_share"].value,
+            read_from,
+        ),
         first_day=first_day,
         config=config,
         evidence=evidence,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kneewatch.columns import SURFACES
 from kneewatch.evidence import Limit
+from kneewatch.metrics.mileage import UNASSIGNED
 from kneewatch.picture import Mark, Picture, Role, Series
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.picture_weeks import (
@@ -106,7 +107,8 @@ def shoes(facts: Facts) -> Picture:
         lying=True,
         empty="no shoes in the log yet",
     )
-    known = facts.shoes[facts.shoes["distance_m"].notna()].sort_values(
+    pairs = facts.shoes.drop(UNASSIGNED, errors="ignore")
+    known = pairs[pairs["distance_m"].notna()].sort_values(
         ["retired", "distance_m"], ascending=[True, False], kind="stable"
     )
     if not len(known):

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from kneewatch.config import Shoe
+from kneewatch.evidence import RuleEvidence
+from kneewatch.metrics.mileage import UNASSIGNED
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
@@ -34,8 +36,9 @@ def judge_shoe_mileage(facts: Facts) -> Iterator[Answer]:
     Try: have a look at sole and foam, and bring in a second pair before this one is done.
     """
     evidence = facts.evidence.rules["KW401"]
-    shoes = facts.shoes[~facts.shoes["retired"].astype(bool)]
-    if not len(facts.shoes) or not (facts.shoes["runs"] > 0).any():
+    known = facts.shoes.drop(UNASSIGNED, errors="ignore")
+    shoes = known[~known["retired"].astype(bool)]
+    if not (known["runs"] > 0).any():
         yield CannotTell("KW401", "shoe-mileage", NO_SHOES)
         return
     stale = (facts.as_of - timedelta(days=UNUSED_DAYS)).isoformat()
@@ -45,32 +48,44 @@ def judge_shoe_mileage(facts: Facts) -> Iterator[Answer]:
         reached = [
             limit
             for limit in ("notice", "caution", "over")
-            if evidence[limit].reached_by(shoe["distance_m"])
+            if evidence[limit].reached_by(_usual(evidence, shoe))
         ]
         if reached:
             broken = True
             yield _worn_finding(facts, str(name), shoe, reached[-1])
     if not broken:
         most = float(worn["distance_m"].max()) if len(worn) else 0.0
-        text = f"no pair in use has {facts.config.units.distance(evidence['notice'].value, 0)} yet"
+        own = " (or its own limit)" if worn["own_limit"].any() else ""
+        notice = facts.config.units.distance(evidence["notice"].value, 0)
+        text = f"no pair in use has {notice}{own} yet"
+        if not worn["whole"].all():
+            text += " in the files that were read; check --all reads the older ones too"
         more = f"; the furthest has {facts.config.units.distance(most, 0)}" if len(worn) else ""
         yield Kept("KW401", "shoe-mileage", text + more)
 
 
+def _usual(evidence: RuleEvidence, shoe: pd.Series) -> float:
+    """What the distance of a pair would be in one that is given the usual limits [m]."""
+    return float(shoe["distance_m"]) * evidence["over"].value / float(shoe["over_m"])
+
+
 def _worn_finding(facts: Facts, name: str, shoe: pd.Series, reached: str) -> Finding:
     evidence, units = facts.evidence.rules["KW401"], facts.config.units
-    limit = evidence[reached]
+    limit_m = float(shoe[f"{reached}_m"])
+    own = " by the limit of its own" if shoe["own_limit"] else ""
+    change = ", where most guides would change" if not own else ", its own limit"
     over = {
-        "notice": f"past {units.distance(limit.value, 0)}, where it is time to have a look",
-        "caution": f"past {units.distance(limit.value, 0)}",
-        "over": f"past {units.distance(limit.value, 0)}, where most guides would change",
+        "notice": f"past {units.distance(limit_m, 0)}, where it is time to have a look{own}",
+        "caution": f"past {units.distance(limit_m, 0)}{own and ', close to a limit of its own'}",
+        "over": f"past {units.distance(limit_m, 0)}{change}",
     }[reached]
     ahead = (
         f" At the present {units.distance(shoe['weekly_m'])} a week they pass "
-        f"{units.distance(evidence['over'].value, 0)} around {say_date(shoe['forecast_date'])}."
-        if shoe["forecast_date"]
+        f"{units.distance(shoe['over_m'], 0)} around {say_date(shoe['over_date'])}{_range(shoe)}."
+        if shoe["over_date"]
         else ""
     )
+    least = "" if shoe["whole"] else "at least "
     wanted = Severity.NOTE if reached == "notice" else Severity.CAUTION
     mine = facts.runs.index[facts.runs["shoe"] == name]
     return Finding(
@@ -81,13 +96,22 @@ def _worn_finding(facts: Facts, name: str, shoe: pd.Series, reached: str) -> Fin
         start=shoe["first_date"],
         end=shoe["last_date"],
         observed=float(shoe["distance_m"]),
-        limit=limit.value,
+        limit=limit_m,
         unit="m",
-        message=f"“{name}” has {units.distance(shoe['distance_m'], 0)}, {over}.{ahead}",
+        message=f"“{name}” has {least}{units.distance(shoe['distance_m'], 0)}, {over}.{ahead}",
         runs=tuple(mine),
         advice=BOOK["KW401"].advice,
         papers=evidence.papers,
     )
+
+
+def _range(shoe: pd.Series) -> str:
+    """Between which days, by the fastest and the slowest four of the last eight weeks."""
+    early, late = shoe["over_early_date"], shoe["over_late_date"]
+    if not early or early == late:
+        return ""
+    last = f"and {say_date(late)}" if late else "and an open end"
+    return f" (between {say_date(early)} {last})"
 
 
 def say_date(day: str) -> str:
@@ -108,6 +132,7 @@ def judge_new_shoes(facts: Facts) -> Iterator[Answer]:
     """
     evidence = facts.evidence.rules["KW402"]
     listed = {shoe.name: shoe for shoe in facts.config.shoes}
+    known = facts.shoes.drop(UNASSIGNED, errors="ignore")
     worn_on = facts.runs[["shoe", "start", "local_date", "distance_m"]]
     judged, broken = 0, False
     for _, run in recent(facts).iterrows():
@@ -129,11 +154,7 @@ def judge_new_shoes(facts: Facts) -> Iterator[Answer]:
     if broken:
         return
     if not judged:
-        why = (
-            NO_SHOES
-            if not len(facts.shoes)
-            else "no run of the last 4 weeks in a pair of known age"
-        )
+        why = NO_SHOES if not len(known) else "no run of the last 4 weeks in a pair of known age"
         yield CannotTell("KW402", "new-shoes-long-run", why)
         return
     yield Kept("KW402", "new-shoes-long-run", "no long run in a new pair in the last 4 weeks")

@@ -109,7 +109,7 @@ def test_words_of_others_are_no_markup():
     assert "](javascript" not in text.replace("\\](javascript", "")
     assert not re.search(r"^# d", text, re.MULTILINE)
     (row,) = [line for line in text.splitlines() if line.startswith("|") and "721 km" in line]
-    assert len(re.findall(r"(?<!\\)\|", row)) == 7
+    assert len(re.findall(r"(?<!\\)\|", row)) == 8
 
 
 @pytest.mark.parametrize(

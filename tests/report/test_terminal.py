@@ -11,7 +11,7 @@ from rich.console import Console
 from kneewatch import columns, evidence
 from kneewatch.config import Config
 from kneewatch.model import CannotTell, Finding, Kept, Problem, Severity, Tally
-from kneewatch.report import tables, terminal, words
+from kneewatch.report import shoe_tables, tables, terminal, words
 from kneewatch.rules import BOOK
 from kneewatch.rules.facts import Attention, Coverage, Facts, Review, RoomLeft
 from kneewatch.units import METRES_PER_MILE, Units
@@ -195,7 +195,7 @@ def test_words_of_others_are_neither_markup_nor_control_codes():
 @pytest.mark.parametrize("width", [80, 120])
 def test_tables_fit_and_leave_no_nan(empty, width):
     runs, weeks, shoes = frames(empty)
-    for show, frame in ((tables.runs, runs), (tables.weeks, weeks), (tables.shoes, shoes)):
+    for show, frame in ((tables.runs, runs), (tables.weeks, weeks), (shoe_tables.shoes, shoes)):
         text = printed(show, frame, Units("mi"), width=width)
         assert "nan" not in text
         assert text.strip()

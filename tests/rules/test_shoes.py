@@ -64,7 +64,7 @@ def test_the_forecast_says_when_500_miles_come(log: Log) -> None:
     assert blue.broken_once("KW401").message.endswith(
         "At the present 10.0 km a week they pass 805 km around 20 August 2025."
     )
-    assert blue.facts.shoes["forecast_date"]["Blue"] == "2025-08-20"
+    assert blue.facts.shoes["over_date"]["Blue"] == "2025-08-20"
     past = log.with_config(shoes=(Shoe("Blue", worn_m=800_000),)).broken_once("KW401")
     assert "At the present" not in past.message
 

@@ -1,0 +1,48 @@
+"""What ground runs were on, where the runner knows better than the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from kneewatch.config import GroundRule, RunNote
+from kneewatch.metrics.matching import matching, named
+
+BY_RULE = "kneewatch.toml"
+BY_NOTE = "kneewatch.toml [[run]]"
+
+
+def assign_grounds(
+    runs: pd.DataFrame, rules: Sequence[GroundRule], notes: Sequence[RunNote]
+) -> pd.DataFrame:
+    """Class of ground by the runner's own word, else as the files have it.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        ``columns.ACTIVITIES``.
+    rules : sequence of GroundRule
+        The first that matches counts.
+    notes : sequence of RunNote
+        About single runs; they come before the rules.
+
+    Returns
+    -------
+    DataFrame
+        ``surface`` and ``surface_source`` on the index of ``runs``.
+    """
+    surfaces = runs["surface"].to_numpy(dtype=object, copy=True)
+    sources = runs["surface_source"].to_numpy(dtype=object, copy=True)
+    open_ = np.ones(len(runs), dtype=bool)
+    for rule in rules:
+        meant = open_ & matching(runs, rule.since, rule.until, rule.when)
+        surfaces[meant], sources[meant] = rule.surface, BY_RULE
+        open_ &= ~meant
+    for note in notes:
+        if note.surface:
+            meant = named(runs, note.run)
+            surfaces[meant], sources[meant] = note.surface, BY_NOTE
+    columns = {"surface": surfaces, "surface_source": sources}
+    return pd.DataFrame(columns, index=runs.index, dtype=object)

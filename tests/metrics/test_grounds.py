@@ -1,0 +1,41 @@
+"""What ground runs were on, by the runner's own word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kneewatch import columns
+from kneewatch.config import GroundRule, RunNote
+from kneewatch.metrics.grounds import assign_grounds
+
+
+def ground(name: str, *rules: GroundRule, note: RunNote | None = None) -> tuple[Any, ...]:
+    row = {
+        "id": "a",
+        "local_date": "2025-09-01",
+        "name": name,
+        "surface": "hard",
+        "surface_source": "kind of sport",
+        "sources": ("watch/1.fit",),
+    }
+    runs = columns.frame(columns.ACTIVITIES, [row], pd.Index(["a"], name="id", dtype=object))
+    return tuple(assign_grounds(runs, rules, [note] if note else []).iloc[0])
+
+
+FOREST = GroundRule("soft", when={"name": ("forest", "wald")})
+
+
+def test_a_word_in_the_title() -> None:
+    assert ground("Im Wald", FOREST) == ("soft", "kneewatch.toml")
+    assert ground("Round the block", FOREST) == ("hard", "kind of sport")
+
+
+def test_the_first_rule_that_matches_counts() -> None:
+    assert ground("Wald", GroundRule("uneven", when={"name": "wald"}), FOREST)[0] == "uneven"
+
+
+def test_a_note_about_the_run_comes_before_the_rules() -> None:
+    found = ground("Wald", FOREST, note=RunNote("1.fit", surface="firm"))
+    assert found == ("firm", "kneewatch.toml [[run]]")
