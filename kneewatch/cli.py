@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kneewatch.diary.entries import SIDES, WHENS, WHERES
-from kneewatch.errors import KneewatchError, NothingUsableError
+from kneewatch.errors import KneewatchError, NothingUsableError, UsageError
 from kneewatch.model import Severity
 from kneewatch.units import SYSTEMS, System
 
@@ -84,14 +84,56 @@ class Verbs(click.Group):
         return list(self.commands)
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="kneewatch")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """What in your running log loads the back of the knee more than it is used to.
 
     Point it at the files, the folder or the zip that your watch or its web site gives you.
-    Nothing leaves this machine and no file of yours is changed.
+    Nothing leaves this machine and no file of yours is changed. Without a verb it looks for
+    exports in the folder for downloads and on watches that are plugged in.
     """
+    if ctx.invoked_subcommand is None:
+        _look_around(ctx)
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _look_around(ctx: click.Context) -> None:
+    """List the exports on this machine; ask once on a terminal, else print the commands."""
+    from kneewatch.discover import downloads, look_around
+    from kneewatch.report import file_tables
+
+    found = look_around()
+    if not found:
+        click.echo(ctx.get_help())
+        looked = " and ".join(str(place) for place in downloads()) or "no folder for downloads"
+        click.echo(f"\nNo export was found (looked in {looked}, and at what is plugged in).")
+        return
+    file_tables.found(_console(), found)
+    if not _at_terminal():
+        click.echo("\nTo write the report of one:")
+        for item in found:
+            click.echo(f"  {item.command}")
+        return
+    choices = [str(number) for number in range(1, len(found) + 1)]
+    answer = click.prompt(
+        "\nReport on which? A number, or all",
+        type=click.Choice([*choices, "all", "none"]),
+        show_choices=False,
+        default="1" if len(found) == 1 else "none",
+    )
+    if answer != "none":
+        chosen = found if answer == "all" else [found[int(answer) - 1]]
+        paths = tuple(str(path) for item in chosen for path in item.paths)
+        ctx.invoke(report, paths=paths, output=REPORT_FOLDER, as_json=False)
 
 
 @cli.command()
@@ -310,6 +352,59 @@ def audit(
         click.echo(audit_payload.dumps(held, found, verdicts))
     else:
         audit_tables.audit(_console(), held, found, logs[0].config.units)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+def init(folder: str) -> None:
+    """Write a first kneewatch.toml in FOLDER, with the shoes and settings found in its files."""
+    from kneewatch import starter
+    from kneewatch.config import FILE_NAME
+
+    place = Path(folder)
+    with _one_line_errors():
+        if (place / FILE_NAME).exists():
+            raise UsageError(f"{place / FILE_NAME} is there already and stays as it is")
+        log = _load(paths=(folder,), usable=False)
+        click.echo(f"written: {starter.write(place, log.starter())}")
+    pairs = len(log.shoes.drop("", errors="ignore"))
+    shoes = "1 pair" if pairs == 1 else f"{pairs} pairs"
+    click.echo(f"{shoes} of shoes from {len(log.runs):,} runs; read it and correct what is wrong.")
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="SRC...")
+@click.option(
+    "--into",
+    "library",
+    required=True,
+    type=click.Path(file_okay=False),
+    help="Folder of the archive, which holds a folder a year and a month.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def archive(paths: tuple[str, ...], library: str, as_json: bool) -> None:
+    """Copy new recordings of a watch or download into a tree by date, each copy verified."""
+    from kneewatch.archive import archive as copy
+    from kneewatch.config import find, load
+    from kneewatch.report import file_tables, payload
+
+    with _one_line_errors(), _progress() as progress:
+        place = Path(library)
+        settings = find([place]) if place.is_dir() else None
+        zone = load(settings).home_timezone if settings else None
+        done = 0
+
+        def tell(name: str) -> None:
+            nonlocal done
+            done += 1
+            if progress:
+                progress(done, 0, name)
+
+        archived = copy([Path(path) for path in paths], place, zone, tell)
+    if as_json:
+        click.echo(payload.dumps(archived))
+    else:
+        file_tables.archived(_console(), archived)
 
 
 @cli.group()

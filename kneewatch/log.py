@@ -317,6 +317,16 @@ class RunLog:
             rows, config, evidence.load(), day, first_day=first_day, diary=self._diary.until(as_of)
         )
 
+    def starter(self) -> str:
+        """Text of a first ``kneewatch.toml``, with the shoes, zone and heart rates found."""
+        from kneewatch import starter
+        from kneewatch.metrics.day import zone_of_first_position
+
+        # Where most of the latest runs began; each has to be opened for it.
+        placed = self.runs.index[self.runs["day_from"] == "position"][-ZONES_ASKED:]
+        zones = [zone_of_first_position(self._recording(run).track) for run in placed]
+        return starter.compose(self.facts, self._ingested.pairs, starter.most_frequent(zones))
+
     def history(self, diary_from: date | str | None = None, jobs: int = 1) -> History:
         """What each past day would have said, beside what was noted; for the audit.
 
@@ -421,6 +431,9 @@ class RunLog:
     def _has_profile(self, run_id: str) -> bool:
         return self.runs["altitude_source"][run_id] in ("barometer", "gps")
 
+
+ZONES_ASKED = 5
+"""Runs whose place is looked up for the home time zone."""
 
 PROFILED = frozenset({"KW102", "KW201", "KW202"})
 """Rules about a single run, whose profile is worth a look."""

@@ -986,3 +986,59 @@ def test_a_note_about_no_run_is_told(tmp_path: Path) -> None:
     ]
     rows = parsed(call("shoes", tmp_path / "log", "--json"))
     assert [row["runs"] for row in rows if row["shoe"] == "X"] == [1]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with an export among the downloads, and nothing plugged in."""
+    from kneewatch import discover
+
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(discover, "mounts", list)
+    (tmp_path / "Downloads").mkdir()
+    return tmp_path
+
+
+def test_without_a_verb_it_lists_exports_and_prints_the_commands(home: Path) -> None:
+    shutil.copy(SAMPLE / "older.zip", home / "Downloads")
+    told = call().stdout
+    assert "activity files, 3 files, 33.9 kB" in told
+    assert f"kneewatch report {home}/Downloads/older.zip" in told
+
+
+def test_without_a_verb_and_an_export_it_helps(home: Path) -> None:
+    told = call().stdout
+    assert told.startswith("Usage:")
+    assert f"looked in {home / 'Downloads'}" in told
+
+
+@pytest.mark.parametrize(("answer", "reported"), [("1", True), ("none", False), ("", True)])
+def test_on_a_terminal_it_asks_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch, answer: str, reported: bool
+) -> None:
+    shutil.copytree(SAMPLE / "watch", home / "Downloads" / "watch")
+    monkeypatch.setattr(cli, "_at_terminal", lambda: True)
+    monkeypatch.chdir(home)
+    result = CliRunner().invoke(cli.cli, [], input=f"{answer}\n")
+    assert result.exit_code == 0, result.output
+    assert (home / "kneewatch-report" / "index.html").exists() is reported
+
+
+def test_init_writes_once(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE / "watch", tmp_path / "log")
+    told = call("init", tmp_path / "log").stdout
+    assert "kneewatch.toml" in told
+    written = (tmp_path / "log" / "kneewatch.toml").read_text("utf-8")
+    assert "Europe/Vienna" in written
+    assert "stays as it is" in call("init", tmp_path / "log", code=2).stderr
+    assert (tmp_path / "log" / "kneewatch.toml").read_text("utf-8") == written
+    call("check", tmp_path / "log")
+
+
+def test_archive_tells_what_it_copied(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    told = call("archive", SAMPLE / "phone", "--into", library).stdout
+    assert "3 copied and verified, 0 there already" in " ".join(told.split())
+    again = parsed(call("archive", SAMPLE / "phone", "--into", library, "--json"))
+    assert (again["copied"], again["known"]) == ([], 3)
+    assert "does not exist" in call("archive", tmp_path / "no", "--into", library, code=2).stderr

@@ -51,7 +51,7 @@ def local_moment(activity: Activity, track: Track, home_timezone: str | None) ->
     if activity.utc_offset_s is not None:
         local = (start + timedelta(seconds=activity.utc_offset_s)).replace(tzinfo=None)
         return Moment(start, local, "file")
-    zone = _zone_of_first_position(track)
+    zone = zone_of_first_position(track)
     if zone:
         return Moment(start, start.astimezone(ZoneInfo(zone)).replace(tzinfo=None), "position")
     local = start.astimezone(ZoneInfo(home_timezone) if home_timezone else None)
@@ -66,7 +66,8 @@ def _to_utc(local: datetime, home_timezone: str | None) -> datetime:
     return local.astimezone(UTC)
 
 
-def _zone_of_first_position(track: Track) -> str:
+def zone_of_first_position(track: Track) -> str:
+    """Name of the time zone in which a track begins, empty where it has no position."""
     if "lat_deg" not in track:
         return ""
     lat, lon = track["lat_deg"], track["lon_deg"]
