@@ -14,11 +14,12 @@ from kneewatch.readers.apple_element import (
     moment_of,
     quantity,
 )
+from kneewatch.readers.sports import ON_FOOT
 
 STATISTIC = "HKQuantityTypeIdentifier"
 
 DISTANCES = {
-    # statistic: the sport that it is of
+    # statistic: the sport that it is of; Apple counts all ways on foot in one
     "DistanceWalkingRunning": "running",
     "DistanceCycling": "cycling",
     "DistanceSwimming": "swimming",
@@ -75,7 +76,8 @@ def moving_s(part: Element, start: datetime) -> float | None:
 def distance_m(part: Element, sport: str) -> float | None:
     """Distance of a workout [m]: that of its sport, else the longest of what was counted."""
     found = distances_m(part)
-    own = [metres for kind, metres in found.items() if DISTANCES.get(kind) == sport]
+    gait = "running" if sport in ON_FOOT else sport
+    own = [metres for kind, metres in found.items() if DISTANCES.get(kind) == gait]
     in_all = quantity(part.get("totalDistance"), part.get("totalDistanceUnit"), METRES)
     # Zero is what apps write that have counted none.
     return next(iter(own), None) or max(found.values(), default=None) or in_all or None

@@ -95,16 +95,15 @@ def find(
                 continue
             unpacked = unpack(place, asked)
             for item in unpacked:
-                if isinstance(item, Streamed) and item.name == name:
-                    return replace(item, rest=_held(item.rest, unpacked))
-                if isinstance(item, Source) and item.name == name:
+                if isinstance(item, (Source, Streamed)) and item.name == name:
                     close()
+                    if isinstance(item, Streamed):
+                        return replace(item, rest=_held(item.rest, unpacked))
                     return item
     return None
 
 
 def _held(rest: Iterator[bytes], stream: object) -> Iterator[bytes]:
-    """The pieces, and what has the file open."""
+    """The pieces; what has the file open would close it as soon as nobody holds it."""
     yield from rest
     del stream
-    close()

@@ -28,7 +28,8 @@ MAX_BYTES = 1 << 30
 """A file of more than this after unpacking is reported and not read, unless it is read in
 pieces."""
 
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 1 << 16
+"""What damage costs at most, as a checksum tells of it when a piece has been unpacked."""
 
 MAX_DEPTH = 5
 """Archives within archives."""

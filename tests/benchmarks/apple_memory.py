@@ -4,7 +4,7 @@
 
 Every line is a ``python -m kneewatch runs --json`` (or the ``check`` after it) on the made-up
 export of ``apple_export.py``: unpacked, as export.zip, as that zip in another, and export.xml.gz.
-That it gave as many runs as there are is checked.
+That it gave as many runs as there are is checked. CPU time is that of all its processes.
 
 Memory is what the command and all its processes hold together at one moment, pages that they
 share counted once (PSS on Linux), the largest of samples taken every few milliseconds; beside it
@@ -41,6 +41,7 @@ class Cost:
     """What a command took."""
 
     wall_s: float
+    cpu_s: float
     together_mb: float
     largest_mb: float
     out: bytes
@@ -63,7 +64,8 @@ def spend(command: Sequence[str], cache: Path) -> Cost:
         if child.returncode:
             raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
         out.seek(0)
-        return Cost(wall, together, used.ru_maxrss * 1024 / 1e6, out.read())
+        cpu = used.ru_utime + used.ru_stime
+        return Cost(wall, cpu, together, used.ru_maxrss * 1024 / 1e6, out.read())
 
 
 def held_mb(process: psutil.Process) -> float:
@@ -113,7 +115,7 @@ def packings(data: Path, size: int, count: int) -> Iterator[tuple[str, Path]]:
 
 def measure(data: Path, size: int, count: int) -> Iterator[str]:
     """Lines of the table."""
-    yield f"{'':34}{'wall s':>8}{'together MB':>13}{'largest MB':>12}"
+    yield f"{'':34}{'wall s':>8}{'CPU s':>8}{'together MB':>13}{'largest MB':>12}"
     for name, folder in packings(data, size, count):
         for file in folder.rglob("*"):
             if file.is_file():
@@ -132,7 +134,8 @@ def measure(data: Path, size: int, count: int) -> Iterator[str]:
 
 
 def line(name: str, cost: Cost) -> str:
-    return f"{name:34}{cost.wall_s:8.2f}{cost.together_mb:13.0f}{cost.largest_mb:12.0f}"
+    times = f"{cost.wall_s:8.2f}{cost.cpu_s:8.2f}"
+    return f"{name:34}{times}{cost.together_mb:13.0f}{cost.largest_mb:12.0f}"
 
 
 def main() -> None:
