@@ -18,6 +18,7 @@ from kneewatch.cache import Cache, Entry, key_of
 from kneewatch.config import Config
 from kneewatch.metrics.duplicates import merge_duplicates
 from kneewatch.metrics.hints import apply_hints
+from kneewatch.metrics.parts import join_parts
 from kneewatch.model import (
     File,
     FileResult,
@@ -27,9 +28,10 @@ from kneewatch.model import (
     Recording,
     Row,
     Source,
+    Streamed,
     Tally,
 )
-from kneewatch.sources import Place
+from kneewatch.sources import Place, Unpacked
 
 Progress = Callable[[int, int, str], None]
 """Told how many files are done, of how many, and the name of the last."""
@@ -177,7 +179,7 @@ def ingest(
     return replace(ingested, tally=tally, notice=memory.trouble if memory else "")
 
 
-def read_file(source: Source, config: Config) -> FileResult:
+def read_file(source: Source | Streamed, config: Config) -> FileResult:
     """Read one file and measure what is in it. Pure; runs in a worker process."""
     # Only whoever reads needs the readers, and a second check reads nothing.
     from kneewatch.metrics.exposure import expose
@@ -312,7 +314,11 @@ def _read(
     read = partial(_read_places, config, setting)
     # Starting worker processes takes longer than reading a few files.
     few = len(places) <= FEW_FILES and executor is None
-    crew = Crew(partial(read, known), _lost, 1 if few else jobs or cpus(), executor)
+    hands = 1 if few else jobs or cpus()
+    if hands > 1 or executor:
+        # A zip within a zip lies in memory, and whoever reads it opens it anew.
+        sources.close()
+    crew = Crew(partial(read, known), _lost, hands, executor)
     chunks = cut(places, lambda place: place.size, CHUNK_BYTES, CHUNK_FILES)
     tell = _count(sum(len(share.places) or 1 for share in shares), progress)
     with closing(crew.results(chunks)) as coming:
@@ -345,15 +351,26 @@ def _read_places(
     """What each place gave; no more than its key where that is known. Runs in a worker."""
     from kneewatch.readers import wanted
 
-    def read(item: Source | Problem | NotActivity) -> FileResult:
-        if not isinstance(item, Source):
+    def read(item: Unpacked) -> FileResult:
+        if isinstance(item, (Problem, NotActivity)):
             return _result_of(item)
+        if isinstance(item, Streamed):
+            return _read_streamed(item, config, setting)
         key = key_of(item, setting)
         if key in known:
             return FileResult(item.name, key=key)
         return replace(read_file(item, config), key=key)
 
     return [[read(item) for item in sources.unpack(place, wanted)] for place in places]
+
+
+def _read_streamed(item: Streamed, config: Config, setting: str) -> FileResult:
+    """Read what comes in pieces; its key is known when it has been gone through, and not before."""
+    result = read_file(item, config)
+    # What the system denied is not the content's.
+    if any(problem.passing for problem in result.problems):
+        return result
+    return replace(result, key=key_of(item, setting))
 
 
 def _refilled(
@@ -414,7 +431,8 @@ def _dated(result: FileResult) -> FileResult:
 def _account(results: list[FileResult]) -> Ingested:
     others = [item for result in results for item in result.not_activities]
     hinted = apply_hints([row for result in results for row in result.rows], others)
-    rows, duplicates = merge_duplicates(hinted)
+    joined, parts = join_parts(hinted)
+    rows, duplicates = merge_duplicates(joined)
     problems = tuple(problem for result in results for problem in result.problems)
     # A Problem beside what was found in a file is no entry of its own; one in its stead is.
     accounted = {result.source for result in results if result.rows or result.lost}
@@ -424,7 +442,7 @@ def _account(results: list[FileResult]) -> Ingested:
         files=len({result.source for result in results}),
         runs=sum(row["sport"] == "running" for row in rows),
         other_activities=sum(row["sport"] != "running" for row in rows),
-        duplicates=tuple(duplicates),
+        duplicates=(*parts, *duplicates),
         not_activities=tuple(others),
         unreadable=len(unreadable) + sum(result.lost for result in results),
         problems=problems,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -57,10 +59,64 @@ class Source:
     name: str
     data: bytes = field(repr=False)
 
+    @property
+    def head(self) -> bytes:
+        """Its beginning, by which a reader claims it."""
+        return self.data
+
+    def pieces(self) -> Iterator[bytes]:
+        """The content, in one piece."""
+        yield self.data
+
     @cached_property
     def digest(self) -> str:
         """Content digest [hex], the same wherever the file lies and however it is packed."""
         return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass
+class Streamed:
+    """One file's worth of bytes that is never held whole: it may be larger than the memory.
+
+    It can be gone through once, as long as whoever handed it out has not gone on.
+
+    Attributes
+    ----------
+    name : str
+        Where it lies.
+    head : bytes
+        Its beginning.
+    rest : iterator of bytes
+        What follows; it may end in an error where the packing is damaged.
+    """
+
+    name: str
+    head: bytes = field(repr=False)
+    rest: Iterator[bytes] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._pieces = self._hashed()
+
+    def pieces(self) -> Iterator[bytes]:
+        """The content that nobody has asked for yet, piece by piece."""
+        return self._pieces
+
+    @property
+    def digest(self) -> str:
+        """Content digest [hex], as a ``Source`` of the same bytes has it.
+
+        What has not been gone through yet is gone through now, as far as it can be had.
+        """
+        with suppress(Exception):
+            for _ in self._pieces:
+                pass
+        return self._hash.hexdigest()
+
+    def _hashed(self) -> Iterator[bytes]:
+        for piece in chain((self.head,), self.rest):
+            self._hash.update(piece)
+            yield piece
 
 
 @dataclass(frozen=True)
@@ -86,7 +142,8 @@ class Activity:
         What the file leaves open and was taken for granted, in words ("distance taken as
         kilometres: the table does not say"); empty where nothing was.
     file_hint : str
-        Name of the recording that the table's row belongs to, as the table has it.
+        Name of the recording that the table's row belongs to, as the table has it; one a line
+        where it lies in several files.
     keys : tuple of str
         Names under which other files know the very same activity, each with who gave it:
         ``garmin 123456789``, ``track 6b0e...``, ``device 3900112233 2023-12-11T20:04:18Z``. Two

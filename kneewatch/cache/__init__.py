@@ -24,7 +24,7 @@ import platformdirs
 from kneewatch.cache.database import connect, parts, remove, transaction
 from kneewatch.cache.packing import pack, unpack
 from kneewatch.errors import UsageError
-from kneewatch.model import File, FileResult, Source
+from kneewatch.model import File, FileResult, Source, Streamed
 
 FOLDER_VARIABLE = "KNEEWATCH_CACHE_DIR"
 FILE_NAME = "rows.sqlite"
@@ -89,7 +89,7 @@ def folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_cache_dir("kneewatch", appauthor=False))
 
 
-def key_of(source: Source, setting: str) -> str:
+def key_of(source: Source | Streamed, setting: str) -> str:
     """What the rows of some content are remembered under: a reader sees the name as well [hex]."""
     name = PurePosixPath(source.name).name
     return hashlib.sha256(f"{source.digest} {setting} {name}".encode()).hexdigest()[:32]

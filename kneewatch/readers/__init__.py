@@ -1,19 +1,24 @@
 """Bytes to recordings: one file a format. Exactly one reader may claim a file, by its bytes.
 
 To add a format, write a module with ``sniff(name, head) -> bool`` and
-``read(source) -> Iterator[Recording | Problem | NotActivity]`` and name it in ``READERS``.
+``read(source) -> Iterator[Recording | Problem | NotActivity]`` and name it in ``READERS``. One
+that takes ``source.pieces()`` and never the whole, since its files may be larger than the memory,
+is in ``IN_PIECES`` as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Literal
 
-from kneewatch.model import NotActivity, Problem, Reading, Source
-from kneewatch.readers import fit, gpx, table, tcx
+from kneewatch.model import NotActivity, Problem, Reading, Source, Streamed
+from kneewatch.readers import apple_health, fit, gpx, table, tcx
 from kneewatch.units import System
 
-READERS: tuple[ModuleType, ...] = (fit, gpx, tcx, table)
+READERS: tuple[ModuleType, ...] = (fit, gpx, tcx, table, apple_health)
+
+IN_PIECES = frozenset({apple_health})
 
 HEAD_BYTES = 8192
 """As much of a file as a reader needs to see to claim it."""
@@ -34,17 +39,18 @@ def claim(name: str, head: bytes) -> ModuleType | None:
     return next((reader for reader in READERS if reader.sniff(name, head)), None)
 
 
-def wanted(name: str, head: bytes) -> bool:
-    """Whether a reader claims a file, so that its content is worth loading."""
-    return claim(name, head) is not None
+def wanted(name: str, head: bytes) -> bool | Literal["in pieces"]:
+    """Whether a reader claims a file, so that its content is worth loading, or going through."""
+    reader = claim(name, head)
+    return "in pieces" if reader in IN_PIECES else reader is not None
 
 
-def read(source: Source, units: System | None = None) -> Iterator[Reading]:
+def read(source: Source | Streamed, units: System | None = None) -> Iterator[Reading]:
     """Read one file with the reader that claims it.
 
     Parameters
     ----------
-    source : Source
+    source : Source or Streamed
     units : {"km", "mi"}, optional
         What a table means that says neither.
 
@@ -54,7 +60,7 @@ def read(source: Source, units: System | None = None) -> Iterator[Reading]:
         At least one; a fault of the reader itself is a Problem too, so that one file never
         costs the import.
     """
-    reader = claim(source.name, source.data[:HEAD_BYTES])
+    reader = claim(source.name, source.head[:HEAD_BYTES])
     if reader is None:
         yield NotActivity(source.name, NO_FORMAT)
         return

@@ -11,16 +11,38 @@ own ``kneewatch.toml`` are passed over; every other file comes out as something.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
-from kneewatch.model import File, NotActivity, Problem, Source
-from kneewatch.sources.archives import MEMBER, Place, Wanted, close, head, places, unpack
+from kneewatch.model import File, Problem, Source, Streamed
+from kneewatch.sources.archives import (
+    MEMBER,
+    Place,
+    Unpacked,
+    Wanted,
+    close,
+    head,
+    places,
+    unpack,
+)
 from kneewatch.sources.folders import files
 
-__all__ = ["Place", "Wanted", "close", "files", "find", "head", "places", "unpack", "walk"]
+__all__ = [
+    "Place",
+    "Unpacked",
+    "Wanted",
+    "close",
+    "files",
+    "find",
+    "head",
+    "places",
+    "unpack",
+    "walk",
+]
 
 
-def walk(paths: Iterable[Path], wanted: Wanted) -> Iterator[Source | Problem | NotActivity]:
+def walk(paths: Iterable[Path], wanted: Wanted) -> Iterator[Unpacked]:
     """Yield each file below the paths, in a stable order.
 
     Parameters
@@ -32,7 +54,7 @@ def walk(paths: Iterable[Path], wanted: Wanted) -> Iterator[Source | Problem | N
 
     Yields
     ------
-    Source, Problem or NotActivity
+    Source, Streamed, Problem or NotActivity
         A Problem for what cannot be opened, a NotActivity for what is not wanted.
     """
     for file in files(paths):
@@ -44,11 +66,26 @@ def walk(paths: Iterable[Path], wanted: Wanted) -> Iterator[Source | Problem | N
     close()
 
 
-def find(paths: Iterable[Path], name: str) -> Source | None:
-    """Open again the source of that name, or None if it has gone."""
+def find(
+    paths: Iterable[Path], name: str, wanted: Wanted | None = None
+) -> Source | Streamed | None:
+    """Open again the source of that name, or None if it has gone.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+    name : str
+    wanted : callable, optional
+        Whether it is read in pieces; by default it is loaded.
+    """
 
     def holds(outer: str) -> bool:
         return name == outer or name.startswith(outer + MEMBER)
+
+    def asked(inner: str, first: bytes) -> bool | Literal["in pieces"]:
+        if inner != name:
+            return False
+        return (wanted is not None and wanted(inner, first)) or True
 
     for file in files(paths):
         if not isinstance(file, File) or not holds(file.name):
@@ -56,8 +93,17 @@ def find(paths: Iterable[Path], name: str) -> Source | None:
         for place in places(file):
             if isinstance(place, Problem) or not holds(place.name):
                 continue
-            for item in unpack(place, lambda inner, _: inner == name):
-                if isinstance(item, Source) and item.name == name:
+            unpacked = unpack(place, asked)
+            for item in unpacked:
+                if isinstance(item, (Source, Streamed)) and item.name == name:
                     close()
+                    if isinstance(item, Streamed):
+                        return replace(item, rest=_held(item.rest, unpacked))
                     return item
     return None
+
+
+def _held(rest: Iterator[bytes], stream: object) -> Iterator[bytes]:
+    """The pieces; what has the file open would close it as soon as nobody holds it."""
+    yield from rest
+    del stream

@@ -11,17 +11,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Literal, cast
 
-from kneewatch.model import File, NotActivity, Problem, Source
+from kneewatch.model import File, NotActivity, Problem, Source, Streamed
 from kneewatch.sources.folders import OWN_FOLDERS, cannot_be_opened, passed_over
 
-Wanted = Callable[[str, bytes], bool]
+Wanted = Callable[[str, bytes], bool | Literal["in pieces"]]
+"""Told a name and the first bytes, says whether the content is worth loading, or is read without
+being loaded."""
 
 Stream = IO[bytes] | gzip.GzipFile
 
+Unpacked = Source | Streamed | Problem | NotActivity
+
 MAX_BYTES = 1 << 30
-"""A file of more than this after unpacking is reported, not read."""
+"""A file of more than this after unpacking is reported and not read, unless it is read in
+pieces."""
+
+PIECE_BYTES = 1 << 16
+"""What damage costs at most, as a checksum tells of it when a piece has been unpacked."""
 
 MAX_DEPTH = 5
 """Archives within archives."""
@@ -78,14 +86,15 @@ def places(file: File) -> Iterator[Place | Problem]:
         yield place
 
 
-def unpack(place: Place, wanted: Wanted) -> Iterator[Source | Problem | NotActivity]:
+def unpack(place: Place, wanted: Wanted) -> Iterator[Unpacked]:
     """Read what lies at a place.
 
     Parameters
     ----------
     place : Place
     wanted : callable
-        Told a name and the first bytes, says whether the content is worth loading.
+        Told a name and the first bytes, says whether the content is worth loading; for
+        ``"in pieces"`` a ``Streamed`` comes, which ends with the next item.
     """
     if not place.members:
         try:
@@ -167,18 +176,21 @@ def _archive(path: str, members: tuple[str, ...], mtime_ns: int, process: int) -
         if not members:
             return zipfile.ZipFile(path)
         # In memory: going back in a packed stream means unpacking it anew for each member.
+        # Piece by piece, as one read of all would hold it twice.
+        held = io.BytesIO()
         with _opened(path, members[:-1]).open(members[-1]) as inner:
-            data = inner.read(MAX_BYTES + 1)
+            while held.tell() <= MAX_BYTES and (piece := inner.read(PIECE_BYTES)):
+                held.write(piece)
     except (FileNotFoundError, PermissionError):
         raise
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise _ClosedError(f"the zip file is damaged: {error}") from error
     except Exception as error:
         raise _ClosedError(f"damaged inside the zip file: {error}") from error
-    if len(data) > MAX_BYTES:
+    if held.tell() > MAX_BYTES:
         raise _ClosedError(f"larger than {MAX_BYTES >> 20:,} MiB")
     try:
-        return zipfile.ZipFile(io.BytesIO(data))
+        return zipfile.ZipFile(held)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise _ClosedError(f"the zip file is damaged: {error}") from error
 
@@ -201,9 +213,7 @@ def _listed(archive: zipfile.ZipFile, name: str) -> Iterator[zipfile.ZipInfo | P
             yield member
 
 
-def _unpack(
-    stream: Stream, name: str, wanted: Wanted, depth: int
-) -> Iterator[Source | Problem | NotActivity]:
+def _unpack(stream: Stream, name: str, wanted: Wanted, depth: int) -> Iterator[Unpacked]:
     first = stream.read(HEAD_BYTES)
     packed = first.startswith(ZIP)
     if depth > MAX_DEPTH:
@@ -211,7 +221,7 @@ def _unpack(
     elif first.startswith(GZIP):
         stream.seek(0)
         yield from _gzip(stream, name, wanted, depth)
-    elif packed or wanted(name, first):
+    elif packed or (how := wanted(name, first)) is True:
         data = first + stream.read(MAX_BYTES + 1 - len(first))
         if len(data) > MAX_BYTES:
             yield Problem(name, f"larger than {MAX_BYTES >> 20:,} MiB")
@@ -219,13 +229,20 @@ def _unpack(
             yield from _zip(data, name, wanted, depth)
         else:
             yield Source(name, data)
+    elif how:
+        yield Streamed(name, first, _pieces(stream))
     else:
         yield NotActivity(name, UNWANTED)
 
 
-def _gzip(
-    stream: Stream, name: str, wanted: Wanted, depth: int
-) -> Iterator[Source | Problem | NotActivity]:
+def _pieces(stream: Stream) -> Iterator[bytes]:
+    # One read at a time: what it has unpacked before it meets damage is not lost.
+    once = cast("io.BufferedIOBase", stream).read1
+    while piece := once(PIECE_BYTES):
+        yield piece
+
+
+def _gzip(stream: Stream, name: str, wanted: Wanted, depth: int) -> Iterator[Unpacked]:
     try:
         with gzip.open(stream, "rb") as inner:
             yield from _unpack(inner, name, wanted, depth + 1)
@@ -262,9 +279,7 @@ def _up_to_the_error(unpacker: zlib._Decompress, block: bytes) -> Iterator[bytes
             return
 
 
-def _zip(
-    data: bytes, name: str, wanted: Wanted, depth: int
-) -> Iterator[Source | Problem | NotActivity]:
+def _zip(data: bytes, name: str, wanted: Wanted, depth: int) -> Iterator[Unpacked]:
     """A zip that is not named so, or lies in a .gz."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
