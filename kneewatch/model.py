@@ -78,6 +78,8 @@ class Activity:
         Local time minus UTC [s] as the file itself says.
     sport, sub_sport : str
         FIT's names (``running``, ``trail``...); ``unknown`` where nothing says.
+    dirt_m : float or None
+        Distance on what the vendor's map holds for unpaved [m].
     steps : float or None
         Total steps (two a stride).
     barometer : bool or None
@@ -110,6 +112,7 @@ class Activity:
     moving_s: float | None = None
     ascent_m: float | None = None
     descent_m: float | None = None
+    dirt_m: float | None = None
     steps: float | None = None
     avg_hr_bpm: float | None = None
     avg_cadence_spm: float | None = None
