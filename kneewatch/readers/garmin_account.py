@@ -135,13 +135,13 @@ def read(source: Source) -> Iterator[Reading]:
     if garmin_gear.MARK in source.data and PAGE not in source.data:
         shoes, whole = garmin_gear.register(source.name, text)
         if not whole:
-            yield Problem(source.name, f"{BROKEN}; {len(shoes.pairs)} pairs of shoes kept")
+            yield Problem(source.name, f"{BROKEN}; pairs of shoes kept: {len(shoes.pairs)}")
         yield shoes
         return
     payload = parsed(text)
     entries = list(salvaged(text, LIST) if payload is None else listed(payload, LIST))
     if payload is None:
-        yield Problem(source.name, f"{BROKEN}; {len(entries)} activities kept")
+        yield Problem(source.name, f"{BROKEN}; activities kept: {len(entries)}")
     elif not entries:
         yield NotActivity(source.name, "a page without activities")
     units = units_of(entries)

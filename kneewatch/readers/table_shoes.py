@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from kneewatch.model import NotActivity, Pair
 from kneewatch.readers.sports import fold, words
+from kneewatch.readers.table_columns import meaning_of
 from kneewatch.readers.table_text import Row
 from kneewatch.readers.table_values import METRES, clean, number
 from kneewatch.units import System
@@ -34,7 +35,8 @@ _SHOES = re.compile(
 )
 _NAMES = ("name", "shoe", "shoes", "model", "pair", "schuh", "schuhe", "modell", "bezeichnung")
 _KEPT = ("owned", "active", "inuse", "current")
-_GONE = ("retired", "inactive", "discarded", "worn out")
+_GONE = ("retired", "inactive", "discarded", "wornout")
+_OF_ACTIVITIES = ("date", "date_utc", "start", "time", "elapsed")
 _FALSE = frozenset(("0", "0.0", "false", "no", "n", "nein", "non", ""))
 
 
@@ -93,6 +95,8 @@ def _strava(compact: Row, rows: Sequence[Row]) -> list[Pair]:
 
 def _own(header: Row, rows: Sequence[Row], units: System | None) -> list[Pair] | None:
     """Pairs of a list kept by hand: a name, a distance, and whether the pair is still worn."""
+    if any(meaning_of(cell) in _OF_ACTIVITIES for cell in header):
+        return None
     spoken = [words(cell) for cell in header]
     compact = _compact(header)
     names = [index for index, cell in enumerate(compact) if cell in _NAMES]

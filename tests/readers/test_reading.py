@@ -16,7 +16,18 @@ from hypothesis import strategies as st
 from kneewatch.config import Config
 from kneewatch.ingest import FileResult, read_file
 from kneewatch.model import NotActivity, Problem, Recording, Source
-from kneewatch.readers import HEAD_BYTES, NO_FORMAT, READERS, claim, fit, gpx, read, table, tcx
+from kneewatch.readers import (
+    HEAD_BYTES,
+    NO_FORMAT,
+    READERS,
+    claim,
+    fit,
+    garmin_account,
+    gpx,
+    read,
+    table,
+    tcx,
+)
 from kneewatch.sources import walk
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -55,6 +66,8 @@ def test_at_most_one_reader_claims_a_real_file(corpus: Path) -> None:
             if suffix in CLAIMANTS:
                 assert found == [CLAIMANTS[suffix]], source.name
                 count += 1
+            elif source.name.endswith("summarizedActivities.json"):
+                assert found == [garmin_account]
             else:
                 assert found == [], source.name
     assert count >= 130
