@@ -186,11 +186,12 @@ def _reading(entry: Entry, units: Units, source: str) -> Reading:
     moving = _scaled(entry, "moving_s", units.seconds, LONGEST_S)
     if not far and not elapsed and not moving:
         return NotActivity(source, "neither distance nor duration")
-    own = identity(entry.get("activityId"))
-    key = f"garmin {own}" if own else ""
+    keys = _keys(entry, start)
     return Recording(
         Activity(
-            id=hashlib.sha256((key or json.dumps(entry, sort_keys=True)).encode()).hexdigest()[:12],
+            id=hashlib.sha256(
+                (keys[0] if keys else json.dumps(entry, sort_keys=True)).encode()
+            ).hexdigest()[:12],
             source=source,
             start=start,
             utc_offset_s=offset,
@@ -208,9 +209,22 @@ def _reading(entry: Entry, units: Units, source: str) -> Reading:
             avg_hr_bpm=_count(entry, "avgHr", "averageHR"),
             avg_cadence_spm=_cadence(entry, sport),
             assumed="; ".join(units.notes),
-            keys=(key,) if key else (),
+            keys=keys,
         )
     )
+
+
+def _keys(entry: Entry, start: datetime) -> tuple[str, ...]:
+    """Its number, and the watch that wrote its file with the second at which it began to.
+
+    A leg of a triathlon shares its file with the others, so that the latter would be no one's.
+    """
+    own, device = identity(entry.get("activityId")), identity(entry.get("deviceId"))
+    if not own:
+        return ()
+    if not device.isdecimal() or int(device) == 0 or start.tzinfo is None or entry.get("parentId"):
+        return (f"garmin {own}",)
+    return f"garmin {own}", f"device {device} {start:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _sport(entry: Entry) -> Sport:

@@ -14,7 +14,7 @@ from kneewatch.units import System
 
 STRAVA_SHOES = {"shoename": "name", "shoebrand": "brand", "shoemodel": "model"}
 STRAVA_GEAR = ["name", "brand", "model"]
-"""Header of shoes.csv and bikes.csv before 2019, which only the names of the files tell apart."""
+"""Header of shoes.csv and of bikes.csv before 2019, which only what is listed tells apart."""
 
 OTHERS = {
     "bikename": "a register of bikes",
@@ -33,6 +33,14 @@ _SHOES = re.compile(
     r"shoe|footwear|schuh|chaussure|basket|zapatilla|calzado|scarpe|tenis|sapatilha|schoen|boty|"
     r"buty|skor|シュース|跑鞋|鞋"
 )
+_BRANDS = re.compile(
+    r"\b(?:361|adidas|allbirds|altra|asics|brooks|craft|diadora|haglofs|hoka|inov ?8|"
+    r"joma|kalenji|karhu|kiprun|la sportiva|li ning|merrell|mizuno|nb|new balance|newton|nike|"
+    r"nnormal|on cloud|on running|puma|reebok|salming|salomon|saucony|scarpa|skechers|"
+    r"speedland|tarahumara|topo|under armour|vibram|vivobarefoot|xero)\b"
+)
+_BRANDED = 0.3
+"""A list in which so many entries name a maker of shoes is one of shoes."""
 _NAMES = ("name", "shoe", "shoes", "model", "pair", "schuh", "schuhe", "modell", "bezeichnung")
 _KEPT = ("owned", "active", "inuse", "current")
 _GONE = ("retired", "inactive", "discarded", "wornout")
@@ -58,23 +66,32 @@ def register_of(
     Parameters
     ----------
     name : str
-        Where it lies: whether it is about shoes only its name may say.
+        Where it lies.
     header : list of str
     rows : sequence of list of str
     units : {"km", "mi"}, optional
         What a column of distances is in that does not say.
     """
     compact = _compact(header)
-    about_shoes = bool(_SHOES.search(fold(name.replace("\\", "/").rpartition("/")[2])))
-    if set(STRAVA_SHOES) <= set(compact) or (compact == STRAVA_GEAR and about_shoes):
+    if set(STRAVA_SHOES) <= set(compact):
         return _listed(name, _strava(compact, rows))
     if compact == STRAVA_GEAR:
+        if _are_shoes(header, rows):
+            return _listed(name, _strava(compact, rows))
         return NotActivity(name, "a register of gear that is no shoes")
     known = next((OTHERS[cell] for cell in compact if cell in OTHERS), "")
     if known:
         return NotActivity(name, known)
-    own = _own(header, rows, units) if about_shoes or _SHOES.search(" ".join(compact)) else None
-    return _listed(name, own) if own is not None else None
+    own = _own(header, rows, units)
+    return _listed(name, own) if own is not None and _are_shoes(header, rows) else None
+
+
+def _are_shoes(header: Row, rows: Sequence[Row]) -> bool:
+    """Whether a list is one of shoes, by its header or by who made what it lists."""
+    if _SHOES.search(" ".join(_compact(header))):
+        return True
+    branded = sum(any(_BRANDS.search(fold(cell)) for cell in row) for row in rows)
+    return bool(rows) and branded >= _BRANDED * len(rows)
 
 
 def _listed(name: str, pairs: Sequence[Pair]) -> NotActivity:

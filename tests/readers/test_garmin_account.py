@@ -227,6 +227,17 @@ def test_neither_distance_nor_duration_is_no_activity() -> None:
     ]
 
 
+def test_the_watch_and_the_second_are_a_key_as_its_file_has_them() -> None:
+    watch = TREADMILL | {"deviceId": 3900112233}
+    assert only(watch).keys == (
+        "garmin 24251846565",
+        "device 3900112233 2026-09-05T19:54:45Z",
+    )
+    # By hand, in a triathlon, without UTC.
+    for said in ({"deviceId": 0}, {"parentId": 5}, {"startTimeGmt": None}, {"deviceId": "x"}):
+        assert only(watch | said).keys == ("garmin 24251846565",)
+
+
 def test_an_activity_has_one_id_in_all_exports() -> None:
     before, after = only(TREADMILL), only(TREADMILL | {"name": "Renamed", "likes": 3})
     assert before.id == after.id

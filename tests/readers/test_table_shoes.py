@@ -28,9 +28,9 @@ id,name,km_12_13,owned
 """
 
 
-def register(text: str, name: str = "shoes.csv", units: System | None = None) -> NotActivity:
-    assert table.sniff(name, text.encode())
-    [found] = table.read(Source(name, text.encode()), units)
+def register(text: str, units: System | None = None) -> NotActivity:
+    assert table.sniff("x", text.encode())
+    [found] = table.read(Source("x", text.encode()), units)
     assert isinstance(found, NotActivity)
     return found
 
@@ -44,13 +44,13 @@ def test_strava_names_a_pair_as_its_activities_do() -> None:
 
 def test_older_registers_of_strava() -> None:
     three = 'Shoe Name,Shoe Brand,Shoe Model\n"",Brooks,Levitate 2\n'
-    assert register(three, "x").pairs == (Pair("Brooks Levitate 2"),)
+    assert register(three).pairs == (Pair("Brooks Levitate 2"),)
     bare = "name,brand,model\nReds,Brooks,Levitate 2\n"
-    assert register(bare, "export.zip!/shoes.csv").pairs == (Pair("Brooks Levitate 2 Reds"),)
+    assert register(bare).pairs == (Pair("Brooks Levitate 2 Reds"),)
 
 
 def test_the_same_table_of_bikes_is_none_of_shoes() -> None:
-    found = register("name,brand,model\nZatona,Peugeot,Urban\n", "shoes.zip!/bikes.csv")
+    found = register("name,brand,model\nZatona,Peugeot,Urban\n")
     assert (found.reason, found.pairs) == ("a register of gear that is no shoes", ())
 
 
@@ -79,7 +79,7 @@ def test_a_list_kept_by_hand() -> None:
 def test_units_and_flags(
     text: str, units: System | None, worn: float | None, retired: bool
 ) -> None:
-    [pair] = register(text, "my.csv", units).pairs
+    [pair] = register(text, units).pairs
     assert pair.worn_m == (None if worn is None else pytest.approx(worn))
     assert pair.retired == retired
 
@@ -88,17 +88,17 @@ def test_units_and_flags(
     "text",
     [
         # Nothing says that these are shoes.
-        OWN,
+        "id,name,km,owned\n1,Canyon,500,1\n2,Peugeot Urban,90,0\n3,Nikesh,5,1\n",
         # Runs with the shoe that they were run in are activities.
         "date,shoe,km,owned\n2024-03-15,Ghost,5,1\n",
     ],
 )
 def test_what_is_no_register(text: str) -> None:
-    found = list(table.read(Source("list.csv", text.encode())))
+    found = list(table.read(Source("shoes.csv", text.encode())))
     assert not any(isinstance(item, NotActivity) and item.pairs for item in found)
 
 
-def test_runs_stay_runs_in_a_file_named_after_shoes() -> None:
+def test_runs_with_a_flag_stay_runs() -> None:
     [run] = table.read(Source("shoes.csv", b"date,shoe,km,retired\n2024-03-15,Ghost,5,no\n"))
     assert isinstance(run, Recording)
     assert run.activity.gear == "Ghost"
@@ -110,7 +110,7 @@ def test_a_register_without_pairs() -> None:
 
 def test_the_real_list(corpus: Path) -> None:
     path = corpus / "csv_exports/strava_gear_shoes_jedwards24/shoes.csv"
-    found = register(path.read_text(), "csv_exports/shoes.csv")
+    found = register(path.read_text())
     assert len(found.pairs) == 41
     assert sum(pair.retired for pair in found.pairs) == 8
     assert sum(pair.worn_m or 0 for pair in found.pairs) == pytest.approx(1_596_700)
