@@ -172,8 +172,8 @@ class RunLog:
         row = next((row for row in self._ingested.rows if row["id"] == run_id), None)
         if row is None:
             raise UsageError(f"no activity with the id {run_id!r}; ids are the index of log.runs")
-        # A row of a table is named by its file and number.
-        name = re.sub(r" row \d+$", "", row["sources"][0])
+        # A row of a table, or an activity of a page, is named by its file and number.
+        name = re.sub(r" (?:row|activity) \d+$", "", row["sources"][0])
         source = sources.find(self.paths, name)
         for reading in readers.read(source) if source else ():
             if isinstance(reading, Recording) and reading.activity.id == run_id:

@@ -139,7 +139,7 @@ def read(source: Source) -> Iterator[Reading]:
         yield shoes
         return
     payload = parsed(text)
-    entries = list(salvaged(text, LIST) if payload is None else listed(payload, LIST))
+    entries = list(salvaged(text, "activityId") if payload is None else listed(payload, LIST))
     if payload is None:
         yield Problem(source.name, f"{BROKEN}; activities kept: {len(entries)}")
     elif not entries:

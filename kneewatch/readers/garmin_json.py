@@ -12,16 +12,17 @@ Entry = Mapping[str, Any]
 
 _DECODER = json.JSONDecoder()
 _FLAT = re.compile(r"\{[^{}]*\}")
-_BETWEEN = re.compile(r"[\s,]*")
+_RESTARTS = 1000
+"""Broken objects after which a text is given up; each may cost a walk to its end."""
 
 BROKEN = "the JSON is damaged or ends too early"
 
 
 def parsed(text: str) -> Any:
-    """The payload, None where the text is no whole JSON."""
+    """The payload, None where the text is no whole JSON, or one in a thousand wrappers."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -38,17 +39,16 @@ def listed(payload: Any, key: str) -> Iterator[Entry]:
 
 
 def salvaged(text: str, key: str) -> Iterator[Entry]:
-    """Objects of a list that are whole, up to where the text is broken."""
-    wrapper = re.search(rf'"{key}"\s*:\s*\[', text)
-    place = wrapper.end() if wrapper else text.find("[") + 1
-    while True:
-        between = _BETWEEN.match(text, place)
-        place = between.end() if between else place
+    """Objects with a key in a text that is broken somewhere, those that are whole."""
+    place = failures = 0
+    while failures < _RESTARTS and (start := text.find("{", place)) >= 0:
         try:
-            entry, place = _DECODER.raw_decode(text, place)
-        except ValueError:
-            return
-        if isinstance(entry, dict):
+            entry, place = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            # The object around the damage, or a list of them; what is in it may be whole.
+            place, failures = start + 1, failures + 1
+            continue
+        if key in entry:
             yield entry
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,11 @@ def names(corpus: Path) -> set[str]:
     return found
 
 
+def file_of(source: str) -> str:
+    """The file of a row of a table or of an activity of a page; both are named by a number."""
+    return re.sub(r" (?:row|activity) \d+$", "", source)
+
+
 # Nothing is lost -------------------------------------------------------------------------------
 
 
@@ -37,8 +43,7 @@ def test_every_file_ends_as_something(real_log: RealLog, corpus: Path) -> None:
     said = {row["sources"][0] for row in real_log.rows}
     said |= {item.source for item in tally.problems}
     said |= {item.source for item in tally.not_activities}
-    # A row of a table is named by its table and its number.
-    told = {name.partition(" row ")[0] for name in said}
+    told = {file_of(name) for name in said}
     assert told == names(corpus)
     assert tally.files == len(told) >= 890
 
@@ -60,7 +65,7 @@ def test_the_accounts_add_up(real_log: RealLog) -> None:
     apart -= {row["sources"][0] for row in real_log.rows}
     entries = [row["sources"][0] for row in real_log.rows] + sorted(apart)
     assert tally.entries == len(entries)
-    files = {entry.partition(" row ")[0] for entry in entries}
+    files = {file_of(entry) for entry in entries}
     assert tally.entries == tally.files + len(entries) - len(files)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,11 @@ def test_a_shoe_is_said_to_come_from_the_register(tmp_path: Path) -> None:
     assert first["filled_from"]["shoe"].endswith("_gear.json")
 
 
+def test_an_activity_of_a_page_can_be_opened_and_has_no_track(tmp_path: Path) -> None:
+    log = kw.load(write_garmin_account(tmp_path, [replace(RUNS[0], recorded=False)]), jobs=1)
+    assert len(log.track(log.runs.index[0])) == 0
+
+
 def test_the_register_of_the_account_is_handed_on(tmp_path: Path) -> None:
     [ghost, speedgoat] = read(write_garmin_account(tmp_path, RUNS)).pairs
     assert (ghost.name, ghost.since, ghost.limit_m) == ("Ghost 15", "2025-06-02", 643_737.6)
@@ -119,6 +125,17 @@ def test_an_unpacked_account_with_broken_pages_keeps_the_files(tmp_path: Path) -
     [problem] = found.tally.problems
     assert problem.reason.endswith("activities kept: 0")
     assert len(found.pairs) == 2
+
+
+def test_an_activity_with_a_wrong_clock_is_lost_once(tmp_path: Path) -> None:
+    future = replace(RUNS[0], start=datetime(2093, 1, 1, tzinfo=UTC))
+    entries = [garmin_entry(0, future), garmin_entry(1, RUNS[1])]
+    page = json.dumps([{"summarizedActivitiesExport": entries}])
+    (tmp_path / "a_0_summarizedActivities.json").write_text(page)
+    write_garmin_csv(tmp_path, [future])
+    tally = ingest([tmp_path], Config(), jobs=1).tally
+    assert (tally.files, tally.runs, tally.unreadable, tally.entries) == (2, 1, 2, 3)
+    assert {problem.reason for problem in tally.problems} == {"its clock was wrong: 2093-01-01"}
 
 
 def test_a_shoe_of_the_file_itself_stays(tmp_path: Path) -> None:

@@ -202,8 +202,9 @@ def test_the_sum_of_a_triathlon_is_no_activity_and_its_legs_are() -> None:
     sum_, run = readings(page(total, leg))
     assert sum_ == NotActivity("p.json activity 1", garmin_account.MULTISPORT)
     assert isinstance(run, Recording)
-    unnamed = readings(page(TREADMILL | {"parent": True}))
-    assert unnamed == [NotActivity("p.json activity 1", garmin_account.MULTISPORT)]
+    for said in ({"parent": True}, {"activityType": "multi_sport"}):
+        unnamed = readings(page(TREADMILL | said))
+        assert unnamed == [NotActivity("p.json activity 1", garmin_account.MULTISPORT)]
 
 
 def test_what_was_not_measured_is_not_known() -> None:
@@ -304,6 +305,19 @@ def test_what_is_whole_of_a_broken_page_is_kept() -> None:
     assert problem == Problem("p.json", f"{BROKEN}; activities kept: {len(kept)}")
     assert len(kept) == 2
     assert all(isinstance(reading, Recording) for reading in kept)
+
+
+def test_one_broken_activity_costs_no_other() -> None:
+    place = PAGE.index(b'"startTimeLocal"', PAGE.index(b'"Tread"'))
+    problem, *kept = readings(PAGE[:place] + b"x" + PAGE[place + 1 :])
+    assert problem == Problem("p.json", f"{BROKEN}; activities kept: 3")
+    named = [reading.activity.name for reading in kept if isinstance(reading, Recording)]
+    assert named == ["Early, before work", "Woods", "Watch forgotten"]
+
+
+def test_nothing_but_openings_is_given_up() -> None:
+    deep = b'[{"summarizedActivitiesExport":' + b'{"a":' * 50_000
+    assert readings(deep) == [Problem("p.json", f"{BROKEN}; activities kept: 0")]
 
 
 def total(data: bytes) -> list[Reading]:
