@@ -218,6 +218,7 @@ EXPOSURE = _table(
     ("hard_hr_bpm", "float", "1/min", "none", "heart rate above which time counts as hard"),
     ("surface", "text", "-", "none", "hard, firm, soft, uneven, treadmill or unknown"),
     ("surface_source", "text", "-", "none", "label, kind of sport, or none"),
+    ("dirt_m", "float", "m", "sum", "distance on what the vendor's map holds for unpaved"),
     ("shoe", "text", "-", "none", "the shoe it was run in"),
     ("shoe_source", "text", "-", "none", "file, kneewatch.toml, or none"),
 )

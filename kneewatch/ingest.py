@@ -437,6 +437,8 @@ def _account(results: list[FileResult]) -> Ingested:
     # A Problem beside what was found in a file is no entry of its own; one in its stead is.
     accounted = {result.source for result in results if result.rows or result.lost}
     accounted |= {item.source for item in others}
+    # What was lost is counted by itself; its problem may be named by a row of the file.
+    accounted |= {item.source for result in results for item in result.problems[: result.lost]}
     unreadable = {problem.source for problem in problems} - accounted
     tally = Tally(
         files=len({result.source for result in results}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,7 +21,7 @@ from kneewatch.config import Config
 from kneewatch.diary import Diary
 from kneewatch.errors import UsageError
 from kneewatch.ingest import Ingested, Progress, Window, ingest
-from kneewatch.model import Problem, Recording, Tally
+from kneewatch.model import Problem, Recording, Tally, file_of
 from kneewatch.rules import BOOK, Facts, Review, Rule, review
 from kneewatch.rules.gather import gather
 from kneewatch.units import SYSTEMS, System, Units
@@ -218,13 +217,13 @@ class RunLog:
         row = next((row for row in self._ingested.rows if row["id"] == run_id), None)
         if row is None:
             raise UsageError(f"no activity with the id {run_id!r}; ids are the index of log.runs")
-        # A row of a table, and a workout of many in one file, is named by its file and number.
-        name = re.sub(r" (row|workout) \d+( leg \d+)?$", "", row["sources"][0])
-        source = sources.find(self.paths, name, readers.wanted)
+        source = sources.find(self.paths, file_of(row["sources"][0]), readers.wanted)
         for reading in readers.read(source) if source else ():
             if isinstance(reading, Recording) and reading.activity.id == run_id:
                 return reading
-        raise UsageError(f"{name} is no longer there or has changed; load the log again")
+        raise UsageError(
+            f"{row['sources'][0]} is no longer there or has changed; load the log again"
+        )
 
     @cached_property
     def _review(self) -> Review:

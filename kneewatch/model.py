@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 Floats: TypeAlias = "npt.NDArray[np.float64]"
 Track: TypeAlias = "Mapping[str, Floats]"
 """Parallel float64 arrays by column name (``columns.TRACK``), NaN where nothing was measured."""
+
+
+_PART = re.compile(r" (?:row|activity|workout) \d+(?: leg \d+)?$")
+
+
+def file_of(source: str) -> str:
+    """The file of a source; one of many activities in a file has its number behind the name."""
+    return _PART.sub("", source)
 
 
 @dataclass(frozen=True)
@@ -134,6 +143,8 @@ class Activity:
         Local time minus UTC [s] as the file itself says.
     sport, sub_sport : str
         FIT's names (``running``, ``trail``...); ``unknown`` where nothing says.
+    dirt_m : float or None
+        Distance on what the vendor's map holds for unpaved [m].
     steps : float or None
         Total steps (two a stride).
     barometer : bool or None
@@ -167,6 +178,7 @@ class Activity:
     moving_s: float | None = None
     ascent_m: float | None = None
     descent_m: float | None = None
+    dirt_m: float | None = None
     steps: float | None = None
     avg_hr_bpm: float | None = None
     avg_cadence_spm: float | None = None

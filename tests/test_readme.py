@@ -92,8 +92,9 @@ def test_configuration_is_valid() -> None:
 
 def test_every_format_is_named() -> None:
     names = {reader.__name__.rpartition(".")[2] for reader in READERS}
-    assert names == {"fit", "gpx", "tcx", "table", "apple_health"}
-    assert all(f"| {word}" in README for word in ("FIT", "GPX", "TCX", "CSV", "Apple Health"))
+    assert names == {"fit", "gpx", "tcx", "garmin_account", "apple_health", "table"}
+    formats = ("FIT", "GPX", "TCX", "Garmin's account export", "CSV", "Apple Health")
+    assert all(f"| {word}" in README for word in formats)
 
 
 def test_every_linked_file_is_there() -> None:

@@ -73,6 +73,7 @@ def expose(recording: Recording, home_timezone: str | None = None) -> Row:
         "rest_hr_setting_bpm": activity.rest_hr_setting_bpm,
         "surface": surface,
         "surface_source": surface_source,
+        "dirt_m": activity.dirt_m,
         "shoe": activity.gear,
         "shoe_source": "file" if activity.gear else "none",
     }

@@ -43,7 +43,9 @@ def classify_surface(activity: Activity) -> tuple[str, str]:
     Parameters
     ----------
     activity : Activity
-        ``surface`` is what a table says in words; ``sub_sport`` is FIT's kind of run.
+        ``surface`` is what a table says in words; ``sub_sport`` is FIT's kind of run. Its
+        ``dirt_m`` decides nothing: unpaved may be anything from compacted to mud (EVIDENCE 5),
+        and no unpaved metre is no paved one, since Strava writes 0 for a treadmill too.
 
     Returns
     -------

@@ -45,7 +45,7 @@ PHRASES: Names = {
     "deep water running",
     ("multisport", "generic"): "swim run|multi sport|bike run|run bike",
     ("fitness_equipment", "stair_climbing"): "stair climbing|stair stepper|stair climber|"
-    "stair stepping|stair climb|step training",
+    "stair stepping|stair climb|step training|floor climbing",
     ("fitness_equipment", "elliptical"): "cross trainer|cross training machine|arc trainer",
     ("training", "strength_training"): "weight training|weight lifting|core training|"
     "core strengthening|circuit training|functional training",
@@ -56,6 +56,9 @@ PHRASES: Names = {
     "stand up paddleboarding",
     ("cycling", "generic"): "a velo|en velo|jizda na kole|jazda na rowerze",
     ("e_biking", "generic"): "e bike|e bike ride",
+    ("transition", "generic"): "swim to bike transition|bike to run transition|"
+    "run to bike transition|transition v2",
+    ("snowshoeing", "generic"): "snow shoe",
     ("swimming", "open_water"): "open water|eau libre|aguas abiertas|acque libere",
 }
 """Names of several words that do not mean what their words do alone."""
@@ -67,10 +70,10 @@ OTHERS: Names = {
     "passeggiata|promenade|nordicwalking|walkrun|걷기",
     ("hiking", "generic"): "hike|hiking|wandern|wanderung|randonnee|senderismo|excursionismo|"
     "escursionismo|escursione|trekking|turistika|wedrowka|vandring|fottur|vaellus|поход|trek|"
-    "rando|bergwandern|등산|하이킹",
+    "rando|bergwandern|등산|하이킹|rucking",
     ("mountaineering", "generic"): "mountaineering|bergsteigen|alpinisme|alpinismo",
     ("cycling", "generic"): "ride|riding|rides|bike|bikes|biking|cycle|cycling|bicycle|"
-    "radfahren|radfahrt|fahrrad|rad|velo|cyclisme|ciclismo|ciclista|bicicleta|bici|bicicletta|"
+    "radfahren|radfahrt|fietsrit|fahrrad|rad|velo|cyclisme|ciclismo|ciclista|bicicleta|bici|bicicletta|"
     "fietsen|fiets|fietstocht|rit|cyklistika|kolo|kole|jizda|kolarstwo|rower|rowerze|cykling|"
     "sykling|pyoraily|велосипед|велоспорт|velomobile|handcycle|handbike|사이클링|자전거|"
     "pedalada|bmx",
@@ -139,24 +142,25 @@ RUNS = (
     "run|runs|running|jog|jogs|jogging|parkrun|fartlek|laufen|lauf|joggen|dauerlauf|courir|course|"
     "footing|corsa|correre|correr|corrida|carrera|carreras|hardlopen|hardloopsessie|rennen|beh|"
     "behani|bieg|bieganie|lopning|lob|lobetur|loping|lopetur|juoksu|juoksulenkki|бег|пробежка|"
-    "러닝|달리기|marathon|halfmarathon|halbmarathon|maraton|maratona|semimarathon|orienteering|"
+    "러닝|달리기|futas|kosu|lari|alergare|trcanje|cursa|τρεξιμο|біг|ריצה|جري|วิ่ง|chay|marathon|halfmarathon|halbmarathon|maraton|maratona|semimarathon|orienteering|"
     "skyrunning|skyrun"
 )
 """Words for a run of no special kind."""
 
 RUN_KINDS = {
     "treadmill": "treadmill|treadmills|laufband|laufbandtraining|laufbandlauf|loopband|tapis|"
-    "roulant|esteira|cinta|pasu|lopband|lobeband|tredemolle|juoksumatto|biezni|트레드밀",
+    "roulant|esteira|passadeira|cinta|pasu|lopband|lobeband|tredemolle|juoksumatto|biezni|트레드밀",
     "obstacle": "obstacle|obstacles|obstaculos|ostacoli|ocr",
     "ultra": "ultra|ultramarathon|ultramaraton|ultralauf|ultrarun|ultrarunning|ultratrail",
     "virtual_activity": "virtual|virtuel|virtuelle|virtueller|virtuelles|virtuale|virtueel|"
     "virtualni|zwift|wirtualny",
     "track": "track|piste|pista|baan|bahn|bahnlauf|bahnlaufen|draze",
     "trail": "trail|trails|trailrun|trailrunning|trailrunnen|traillauf|montana|montagna|montanha|"
-    "trilha|sendero|sentiero|gelande|gelandelauf|berglauf|terenni|trailovy|terenowy|traillopning|"
+    "trilha|sendero|sentiero|sentieri|gelande|gelandelauf|berglauf|terenni|trailovy|terenowy|traillopning|"
     "polkujuoksu|terrenglop|traillob|трейл|трейлраннинг|트레일|fell|mountain",
     "indoor_running": "indoor|indoors|halle|hallenlauf|salle|interior|hala|interieur|halowy",
-    "street": "street|road|strasse|strassenlauf|route|strada|calle|rua|straat|silnicni",
+    "street": "street|road|strasse|strassenlauf|route|strada|calle|rua|straat|silnicni|"
+    "urbaine|urbana",
 }
 """What a word makes of a run; of several the first in this order."""
 
@@ -198,8 +202,8 @@ CJK: Names = {
     ("running", "indoor_running"): "屋内ランニング|屋内ラン|室内ラン|室内跑步|室內跑步|"
     "インドアランニング|インドアラン",
     ("running", "trail"): "トレイルランニング|トレイルラン|トレラン|越野跑|山地跑",
-    ("running", "track"): "トラックランニング|トラックラン|陸上競技|操场跑步|田径跑|田徑跑",
-    ("running", "street"): "ロードランニング|ロードラン|路跑|公路跑",
+    ("running", "track"): "トラックランニング|トラックラン|陸上競技|操场跑步|场地跑|田径跑|田徑跑",
+    ("running", "street"): "ロードランニング|ロードラン|路跑|公路跑|街跑",
     (
         "running",
         "virtual_activity",

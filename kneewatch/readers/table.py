@@ -21,11 +21,13 @@ from itertools import islice
 
 from kneewatch.model import Activity, NotActivity, Problem, Reading, Recording, Source
 from kneewatch.readers.sports import fold
+from kneewatch.readers.strava import is_strava
 from kneewatch.readers.table_columns import columns_of, known_cells
 from kneewatch.readers.table_dates import moment
 from kneewatch.readers.table_layout import Layout, layout_of
 from kneewatch.readers.table_rows import activity_of
-from kneewatch.readers.table_text import Row, decode, is_binary, rows, split_header
+from kneewatch.readers.table_shoes import is_register, register_of
+from kneewatch.readers.table_text import Row, bare, decode, is_binary, rows, split_header
 from kneewatch.readers.table_values import cell_of, clean, number
 from kneewatch.units import System
 
@@ -61,6 +63,8 @@ def sniff(name: str, head: bytes) -> bool:
     found = {column.meaning for column in columns_of(header)}
     if len(found) >= 3 or (len(found) == 2 and found & {"date", "date_utc", "start", "time"}):
         return True
+    if is_register(header) or is_strava(header, _below(text, delimiter)):
+        return True
     return _looks_like_labels(header) and _has_like_rows(text, delimiter, len(header))
 
 
@@ -80,6 +84,10 @@ def read(source: Source, units: System | None = None) -> Iterator[Reading]:
         At least one.
     """
     header, body, problems = _table(source)
+    register = register_of(source.name, header, [row for _, row in body], units)
+    if register is not None:
+        yield register
+        return
     layout = layout_of(header, [row for _, row in body], units)
     people = _people(header, [row for _, row in body])
     if isinstance(layout, str):
@@ -108,7 +116,7 @@ def _table(source: Source) -> tuple[Row, list[tuple[int, Row]], list[Reading]]:
         if isinstance(row, str):
             problems.append(Problem(f"{source.name} row {index}", row))
         elif not begun:
-            begun = row == header
+            begun = bare(row) == header
         elif _is_second_header(row):
             # Polar's table of one activity goes on with the table of its samples.
             break
@@ -172,15 +180,20 @@ def _looks_like_labels(header: Row) -> bool:
     )
 
 
-def _has_like_rows(text: str, delimiter: str, width: int) -> bool:
-    """Whether rows as wide as the header follow, with a number or a date in each."""
-    below = [
+def _below(text: str, delimiter: str) -> list[Row]:
+    """The first rows below the header."""
+    found = [
         row
         for _, row in islice(rows(text, delimiter, _has_date), 12)
         if isinstance(row, list) and row
     ]
     # The last row may be cut off.
-    below = below[1:-1] if len(below) > 2 else below[1:]
+    return found[1:-1] if len(found) > 2 else found[1:]
+
+
+def _has_like_rows(text: str, delimiter: str, width: int) -> bool:
+    """Whether rows as wide as the header follow, with a number or a date in each."""
+    below = _below(text, delimiter)
     like = [
         len(row) in (width, width - 1) and any(number(clean(c)) or moment(clean(c)) for c in row)
         for row in below

@@ -44,7 +44,7 @@ ALIASES: dict[str, str] = {
     "Actividad|Deporte|Tipo|Tipo di attività|Attività|Tipo de atividade|Atividade|"
     "アクティビティタイプ|種目|スポーツ|活动类型|运动类型|类型|Activiteittype|Activiteitstype|"
     "Typ aktivity|Typ aktywności|Exercise|Exercise Type|Workout|Discipline|Aktivitetstyp|"
-    "Aktivitetstype|종류|활동 유형|Тип",
+    "Aktivitetstype|종류|활동 유형|Тип|Tipo attività|Rodzaj aktywności",
     "title": "Title|Activity Name|Name|Titel|Name der Aktivität|Titre|Nom de l'activité|Título|"
     "Nombre de la actividad|Titolo|Nome dell'attività|Nome attività|Nome da atividade|タイトル|"
     "アクティビティ名|标题|活动名称|Naam activiteit|Naam van activiteit|Název aktivity|Route Name|"
@@ -53,8 +53,9 @@ ALIASES: dict[str, str] = {
     "Anstieg|Positiver Höhenunterschied|Höhenzunahme|Höhenmeter|Ascension totale|"
     "Dénivelé positif|Dénivelé|D+|Ascenso total|Desnivel positivo|Desnivel|Ascesa totale|"
     "Dislivello positivo|Dislivello|Subida total|Ganho de elevação|Ascensão total|総上昇量|"
-    "獲得標高|累计爬升|总爬升|总上升|Totale stijging|Hoogtemeters|Nastoupaná výška|Převýšení|"
-    "Celkové stoupání|total_elevation_gain|Hm|Elevation Gained|Gain|Vert|Przewyższenie|Höjdmeter",
+    "獲得標高|累计爬升|总爬升|总上升|Totale stijging|Hoogtewinst|Hoogtemeters|Nastoupaná výška|"
+    "Převýšení|Celkové stoupání|total_elevation_gain|Hm|Elevation Gained|Gain|Vert|"
+    "Przewyższenie|Höjdmeter",
     "descent": "Total Descent|Elevation Loss|Elev Loss|Descent|Abstieg gesamt|Abstieg|"
     "Negativer Höhenunterschied|Descente totale|Dénivelé négatif|D-|Descenso total|"
     "Desnivel negativo|Discesa totale|Dislivello negativo|Descida total|Perda de elevação|"
@@ -64,7 +65,7 @@ ALIASES: dict[str, str] = {
     "descent_beside_gain": "Höhenunterschied",
     "steps": "Steps|Total Steps|Step Count|Schritte|Schritte insgesamt|Pas|Nombre de pas|Pasos|"
     "Pasos totales|Passi|Passi totali|Passos|Total de passos|ステップ|歩数|步数|总步数|Stappen|"
-    "Totaal aantal stappen|Kroky|Celkový počet kroků|Kroki|Steg|Skritt|걸음 수",
+    "Totaal aantal stappen|Nombre total de pas|Kroky|Celkový počet kroků|Kroki|Steg|Skritt|걸음 수",
     "hr": "Avg HR|Average Heart Rate|Avg Heart Rate|HeartRateAverage|Average HR|HR|Heart Rate|"
     "Ø HF|Ø Herzfrequenz|Durchschnittliche Herzfrequenz|Puls|Herzfrequenz|"
     "Fréquence cardiaque moyenne|FC moyenne|Frecuencia cardiaca media|FC Media|FC Média|"
@@ -83,7 +84,8 @@ ALIASES: dict[str, str] = {
     "notes": "Notes|Note|Activity Description|Activity Private Note|Description|Comments|Comment|"
     "AthleteComments|Notizen|Notiz|Bemerkung|Bemerkungen|Kommentar|Aktivitätsbeschreibung|"
     "Hinweis zur Privatsphäre für Aktivitäten|Description de l'activité|Commentaires|"
-    "Commentaire|Remarques|Note privée sur les activités|Notas|Descripción de la actividad|"
+    "Commentaire|Remarques|Note privée sur les activités|Notas|Nota privada de actividad|"
+    "Descripción de la actividad|"
     "Comentarios|Descrizione dell'attività|Commenti|Descrição da atividade|Observações|メモ|"
     "备注|活动描述|Beschrijving van activiteit|Privénotitie activiteit|Opmerkingen|Notities|"
     "Popis aktivity|Soukromá poznámka k aktivitě|Poznámka|Poznámky|Remarks|How it felt|Diary|"
@@ -91,8 +93,12 @@ ALIASES: dict[str, str] = {
     "gear": "Activity Gear|Shoe|Shoes|Gear|Footwear|Schuh|Schuhe|Laufschuh|Laufschuhe|"
     "Aktivitätsausrüstung|Ausrüstung|Matériel utilisé pour l'activité|Chaussures|Chaussure|"
     "Équipement|Zapatillas|Equipamiento de la actividad|Scarpe|Scarpa|"
-    "Attrezzatura dell'attività|Tênis|Sapatilhas|Equipamento da atividade|シューズ|跑鞋|运动装备|"
+    "Attrezzatura dell'attività|Attrezzatura attività|Attrezzatura|Equipamento|Equipamiento|Equipo|"
+    "Material|Matériel|Materiaal voor activiteit|Calzado|Calzature|Calçado|Tênis|Sapatilhas|"
+    "Equipamento da atividade|シューズ|ギア|跑鞋|鞋子|装备|運動裝備|运动装备|"
     "鞋|Schoenen|Schoen|Uitrusting voor activiteit|Vybavení na aktivitu|Boty|Obuv|Buty|Skor|Sko",
+    # What Strava's map holds for unpaved.
+    "dirt": "Dirt Distance|Auf Schotter zurückgelegte Distanz|Distance sur chemin",
     "surface": "Surface|Terrain|Ground|Untergrund|Belag|Gelände|Boden|Terreno|Superficie|"
     "Superfície|Fondo|Ondergrond|Povrch|Terén|路面|地面|Route Type|Nawierzchnia|Underlag|Sol",
     "file": "Filename|File Name|File|GPX File|Dateiname|Datei|Nom du fichier|Fichier|"
@@ -185,6 +191,12 @@ def columns_of(header: Sequence[str]) -> list[Column]:
         for column in columns
         if gain or not column.meaning.endswith("_gain")
     ]
+
+
+def meaning_of(name: str) -> str:
+    """What a column of that name means, a key of ``ALIASES``; empty where it is not known."""
+    column = _column(0, name)
+    return column.meaning if column is not None else ""
 
 
 def known_cells(header: Sequence[str]) -> int:

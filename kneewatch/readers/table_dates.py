@@ -15,36 +15,47 @@ Order = Literal["day", "month"]
 """What stands first in ``3/4/2024``."""
 
 MONTHS = (
-    "january jan januar janner enero ene janvier janv gennaio gen janeiro januari leden ledna led "
-    "styczen stycznia sty tammikuu tammik января янв janu",
-    "february feb februar febrero fevrier fevr fev febbraio fevereiro februari unor unora uno luty "
-    "lutego lut helmikuu helmik февраля фев febr",
-    "march mar marz maerz mrz marzo mars marco maart mrt brezen brezna bre marzec marca maaliskuu "
-    "maalisk марта мар mart",
-    "april apr abril abr avril avr aprile duben dubna dub kwiecien kwietnia kwi huhtikuu huhtik "
-    "апреля апр",
-    "may mai mayo maggio mag maio mei kveten kvetna kve maj maja toukokuu toukok мая май",
+    "january jan januar janner enero ene janvier janv gennaio gen janeiro januari leden ledna "
+    "led styczen stycznia sty tammikuu tammik января янв janu ian ianuarie oca ocak січ січня "
+    "ιαν ιανουαριου",
+    "february feb februar febrero fevrier fevr fev febbraio fevereiro februari unor unora uno "
+    "luty lutego lut helmikuu helmik февраля фев febr februarie sub subat лют лютого φεβ "
+    "φεβρουαριου",
+    "march mar marz maerz mrz marzo mars marco maart mrt brezen brezna bre marzec marca "
+    "maaliskuu maalisk марта мар mart marc marcius martie бер березня μαρ μαρτιου maret",
+    "april apr abril abr avril avr aprile duben dubna dub kwiecien kwietnia kwi huhtikuu "
+    "huhtik апреля апр aprilis aprilie nis nisan квіт кві квітня απρ απριλιου",
+    "may mai mayo maggio mag maio mei kveten kvetna kve maj maja toukokuu toukok мая май "
+    "majus mayis трав тра травня μαι μαιου",
     "june jun juni junio juin giugno giu junho cerven cervna cvn czerwiec czerwca cze kesakuu "
-    "kesak июня июн",
+    "kesak июня июн junius iun iunie haz haziran черв чер червня ιουν ιουνιου",
     "july jul juli julio juillet juil luglio lug julho cervenec cervence cvc lipiec lipca lip "
-    "heinakuu heinak июля июл",
-    "august aug agosto ago aout aou augustus augusti srpen srpna srp sierpien sierpnia sie elokuu "
-    "elok августа авг",
+    "heinakuu heinak июля июл julius iul iulie tem temmuz лип липня ιουλ ιουλιου",
+    "august aug agosto ago aout aou augustus augusti srpen srpna srp sierpien sierpnia sie "
+    "elokuu elok августа авг augusztus agu agustus серп сер серпня αυγ αυγουστου",
     "september sep sept septiembre septembre settembre set setembro zari wrzesien wrzesnia "
-    "wrz syyskuu syysk сентября сен",
-    "october oct oktober okt octubre octobre ottobre ott outubro out rijen rijna rij pazdziernik "
-    "pazdziernika paz lokakuu lokak октября окт",
-    "november nov noviembre novembre novembro listopad listopadu lis marraskuu marrask ноября ноя",
+    "wrz syyskuu syysk сентября сен szept szeptember septembrie eyl eylul вер вересня σεπ "
+    "σεπτεμβριου",
+    "october oct oktober okt octubre octobre ottobre ott outubro out rijen rijna rij "
+    "pazdziernik pazdziernika paz lokakuu lokak октября окт eki ekim жовт жов жовтня οκτ "
+    "οκτωβριου",
+    "november nov noviembre novembre novembro listopad listopadu lis marraskuu marrask ноября "
+    "ноя noi noiembrie kas kasim листоп лис листопада νοε νοεμβριου",
     "december dec dezember dez diciembre dic decembre dicembre dezembro prosinec prosince pro "
-    "grudzien grudnia gru joulukuu jouluk декабря дек",
+    "grudzien grudnia gru joulukuu jouluk декабря дек ara aralik груд гру грудня δεκ "
+    "δεκεμβριου des desember decembrie",
 )
 """Names and short names of the months, folded, January first."""
 
-_MONTH_OF = {word: month for month, listed in enumerate(MONTHS, 1) for word in listed.split()}
+_MONTH_OF = {fold(word): month for month, listed in enumerate(MONTHS, 1) for word in listed.split()}
 _CLOCK = re.compile(
     r"(?<![0-9.])([0-9]{1,2})"
     r"(?::([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?| ?h ?([0-9]{2})?(?![a-z]))"
     r"\s*([ap]\.? ?m\b\.?)?"
+)
+# In the north: "3. mar. 2025 kl. 05.30.12". Elsewhere such numbers are a date.
+_DOTTED_CLOCK = re.compile(
+    r"(?<=[0-9]{4})(,? (?:kl[a-z]*\.? )?)([0-9]{1,2})\.([0-9]{2})(?:\.([0-9]{2}))?(?![0-9.])"
 )
 _HOUR_ONLY = re.compile(r"(?<![0-9])([0-9]{1,2})()()()\s*([ap]\.? ?m\b\.?)")
 _ZONE = re.compile(r":[0-9]{2}(?:[.,][0-9]+)?(\s*(z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))$")
@@ -171,6 +182,7 @@ def _plain(cell: str) -> str:
             text = re.sub(rf"{mark} ?([0-9:]+)", rf" \1 {half}", text)
     text = _CJK_CLOCK.sub(lambda m: f" {m[1]}:{int(m[2]):02d}:{int(m[3] or 0):02d}", text)
     text = _CJK_DATE.sub(r"\1-\2-\3 ", text)
+    text = _DOTTED_CLOCK.sub(lambda m: f"{m[1]}{m[2]}:{m[3]}:{m[4] or '00'}", text)
     return re.sub(r"(?<=[0-9])t(?=[0-9]{1,2}:)", " ", text)
 
 

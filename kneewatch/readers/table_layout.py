@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kneewatch.readers.sports import fold, is_run, sport_of, words
+from kneewatch.readers.strava import english_header, running_words
 from kneewatch.readers.table_columns import Column, Columns, columns_of, is_english
 from kneewatch.readers.table_dates import Moment, Order, clock_of, moment, order_of
 from kneewatch.readers.table_text import Row
@@ -59,6 +60,8 @@ class Layout:
     strava : bool
     runs_only : bool
         No kind of sport but running is named in the whole table.
+    run_words : frozenset of str
+        Kinds of sport that are not known by name, folded, and are running by their numbers.
     notes : tuple of str
         What was taken for granted.
     """
@@ -78,6 +81,7 @@ class Layout:
     marks: dict[int, str]
     strava: bool
     runs_only: bool
+    run_words: frozenset[str]
     notes: tuple[str, ...]
 
     def cell(self, row: Row, meaning: str) -> str:
@@ -95,10 +99,11 @@ class Layout:
 
 def layout_of(header: Row, rows: Sequence[Row], units: System | None) -> Layout | str:
     """Decide what a table means, or say in words why it is no table of activities."""
+    sample = rows[:SAMPLE_ROWS]
+    header, language_notes = english_header(header, sample)
     columns: Columns = {}
     for column in columns_of(header):
         columns.setdefault(column.meaning, []).append(column)
-    sample = rows[:SAMPLE_ROWS]
     date = _date_column(columns, sample)
     if date is None:
         laps = "lap" in columns or "cumulative" in columns
@@ -142,8 +147,12 @@ def layout_of(header: Row, rows: Sequence[Row], units: System | None) -> Layout 
         height_unit=height_unit,
         marks=marks,
         strava=strava,
-        runs_only=_runs_only(columns, rows),
-        notes=tuple(note for note in (*unit_notes, *height_notes, order_note) if note),
+        # Strava always names the kind, if in a language that is not known here.
+        runs_only=not strava and _runs_only(columns, rows),
+        run_words=running_words(header, rows) if strava else frozenset(),
+        notes=tuple(
+            note for note in (*language_notes, *unit_notes, *height_notes, order_note) if note
+        ),
     )
 
 

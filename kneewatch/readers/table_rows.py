@@ -32,6 +32,9 @@ FASTEST_MPS = 40.0
 SLOWEST_MPS = 0.02
 """Below this [m/s] a distance that was taken as metres is kilometres."""
 
+FARTHEST_M = 2e6
+"""No activity is longer [m]."""
+
 _NOT_NAMED = (
     "other|others|sonstige|sonstiges|autre|otro|otros|altro|outro|outros|overig|jine|その他|其他|"
     "sports|uncategorized|rest|rest day|day off|off|ruhetag|repos|descanso|riposo|rust|note"
@@ -79,7 +82,9 @@ def activity_of(layout: Layout, row: Row, source: str) -> Activity | Problem | N
     seconds = elapsed or moving
     if metres and seconds and not unit_said:
         metres = _possible(metres, seconds, layout.distances[0][1], notes)
-    sport, sub_sport = _sport(layout, row, metres, seconds)
+    if metres and metres > FARTHEST_M:
+        return Problem(source, f"its distance of {metres / 1000:.0f} km is more than 2000 km")
+    sport, sub_sport = _sport(layout, row, metres, seconds, notes)
     words = _words(layout, row)
     gear = _gear(layout, row, words)
     return Activity(
@@ -93,6 +98,7 @@ def activity_of(layout: Layout, row: Row, source: str) -> Activity | Problem | N
         notes=words,
         gear=gear,
         surface=layout.cell(row, "surface"),
+        dirt_m=_dirt(layout, row),
         distance_m=metres,
         elapsed_s=elapsed if elapsed is not None else moving,
         moving_s=moving or None,
@@ -118,9 +124,11 @@ def _distance(layout: Layout, row: Row) -> tuple[float | None, bool] | str:
         beside = layout.cell(row, "unit") if not found[1] and not column.unit else ""
         own = found[1] or (number(f"1 {beside}") or (1, ""))[1]
         metres = found[0] * METRES.get(own, METRES[unit])
-        if metres > 2e6:
+        said = bool(own) or layout.unit_said
+        # 21,130 in a column of 9.33: in unsaid units it may yet be metres.
+        if metres > FARTHEST_M and (said or metres / METRES[unit] > FARTHEST_M):
             return f"its distance '{cell[:40]}' is more than 2000 km"
-        return metres, bool(own) or layout.unit_said
+        return metres, said
     return None, True
 
 
@@ -175,7 +183,9 @@ def _duration(
     return seconds
 
 
-def _sport(layout: Layout, row: Row, metres: float | None, seconds: float | None) -> Sport:
+def _sport(
+    layout: Layout, row: Row, metres: float | None, seconds: float | None, notes: list[str]
+) -> Sport:
     """Sport of a row.
 
     A table kept by hand often has no type, or one that says what kind of run it was (*easy*,
@@ -190,6 +200,9 @@ def _sport(layout: Layout, row: Row, metres: float | None, seconds: float | None
         speed = metres / seconds if seconds else None
         if speed is None or RUN_MPS[0] <= speed <= RUN_MPS[1]:
             sport = ("running", "generic")
+    if sport[0] == "unknown" and fold(said) in layout.run_words:
+        notes.append(f"'{said}' taken as running: Strava adjusts its distances for grade")
+        sport = ("running", "generic")
     if not is_run(sport[0]) or sport[1] != "generic":
         return sport
     ground = sport_of(layout.cell(row, "surface"))
@@ -213,6 +226,15 @@ def _gear(layout: Layout, row: Row, notes: str) -> str:
         return gear
     found = _SHOES_IN_NOTES.search(notes)
     return found[1] if found else ""
+
+
+def _dirt(layout: Layout, row: Row) -> float | None:
+    """Distance on what Strava's map holds for unpaved [m].
+
+    A zero is not taken: Strava writes it for a session in the gym as well.
+    """
+    found = number(layout.cell(row, "dirt"), ".")
+    return found[0] if found and found[0] > 0 else None
 
 
 def _height(layout: Layout, row: Row, meaning: str) -> float | None:

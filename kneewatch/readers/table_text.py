@@ -20,6 +20,8 @@ _LEGACY = ("cp1252", "cp1250", "cp932", "gb18030")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=([,;\t|])\s*\Z")
+_MARKUP = re.compile(r"<[^<>]*>")
+_UNTRANSLATED = re.compile(r"translation missing: (?:\S*\.)?([^\s.]+)")
 _RESTARTS = 50
 """Unclosed quotation marks after which a file is given up; each costs a walk to its end."""
 
@@ -94,9 +96,18 @@ def first_line(text: str, start: int = 0) -> int:
 
 def _first_row(text: str, delimiter: str) -> Row:
     try:
-        return tidy(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), []))
+        return bare(tidy(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])))
     except csv.Error:
         return []
+
+
+def bare(header: Row) -> Row:
+    """Cells of a header without the markup that web sites leave in them.
+
+    Where Strava lacked a name it wrote ``<span class="translation_missing" ...>Total Steps</span>``
+    or ``translation missing: en-US.lib.export. ... .total_steps``.
+    """
+    return [_UNTRANSLATED.sub(r"\1", _MARKUP.sub("", cell)).strip() for cell in header]
 
 
 def tidy(row: Row) -> Row:

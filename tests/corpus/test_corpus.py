@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+from kneewatch.model import file_of
 
 if TYPE_CHECKING:
     from conftest import RealLog
@@ -31,11 +32,6 @@ def names(corpus: Path) -> set[str]:
 
 
 # Nothing is lost -------------------------------------------------------------------------------
-
-
-def file_of(source: str) -> str:
-    """A row of a table, and a workout of many, is named by its file and number."""
-    return re.sub(r" (row|workout) \d+$", "", source)
 
 
 def test_every_file_ends_as_something(real_log: RealLog, corpus: Path) -> None:
