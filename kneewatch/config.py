@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class Config:
     shoes : tuple of Shoe
     ignore : frozenset of str
         Codes of rules that are switched off.
+    osm : tuple of Path
+        Extracts of OpenStreetMap.
     """
 
     units: Units = field(default_factory=Units)
@@ -70,6 +72,7 @@ class Config:
     resting_heart_rate_bpm: float | None = None
     shoes: tuple[Shoe, ...] = ()
     ignore: frozenset[str] = frozenset()
+    osm: tuple[Path, ...] = ()
 
 
 def find(paths: Iterable[Path]) -> Path | None:
@@ -122,9 +125,11 @@ def load(path: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     try:
-        return parse(table)
+        config = parse(table)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
+    # A map is named as the file sees it.
+    return replace(config, osm=tuple(path.parent / extract for extract in config.osm))
 
 
 def parse(table: Mapping[str, Any]) -> Config:
@@ -135,6 +140,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         "max_heart_rate",
         "resting_heart_rate",
         "ignore",
+        "osm",
         "shoe",
     )
     _known_keys(table, known, "")
@@ -144,6 +150,10 @@ def parse(table: Mapping[str, Any]) -> Config:
     ignore = table.get("ignore", [])
     if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
         raise ConfigError("ignore must be a list of codes, such as ['KW301']")
+    osm = table.get("osm", [])
+    extracts = [osm] if isinstance(osm, str) else osm
+    if not isinstance(extracts, list) or not all(isinstance(name, str) for name in extracts):
+        raise ConfigError("osm must name a file or a list of files, such as 'region.osm.pbf'")
     shoes = table.get("shoe", [])
     if not isinstance(shoes, list):
         raise ConfigError("shoe must be written as [[shoe]], one table a pair")
@@ -160,6 +170,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         resting_heart_rate_bpm=_heart_rate(table, "resting_heart_rate"),
         shoes=pairs,
         ignore=frozenset(code.upper() for code in ignore),
+        osm=tuple(map(Path, extracts)),
     )
 
 
