@@ -168,6 +168,8 @@ def ingest(
             _recall(shares, memory)
         if any(share.places for share in shares):
             ground.make(maps)
+            # A file that is mapped into memory and cut by somebody else takes the process with it.
+            stack.callback(ground.ground_of.cache_clear)
             _read(shares, config, maps, setting, memory, jobs, executor, progress)
     ingested = _account([_dated(result) for share in shares for result in share.results])
     tally = replace(

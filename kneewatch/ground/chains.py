@@ -65,9 +65,7 @@ def join(nodes: Ints, length_m: NDArray[np.float64], kinds: NDArray[np.uint8]) -
             left = here ^ 1
             here = goes_on[left]
         last.append(left)
-    return Chains(
-        np.array(chain), np.array(start), np.array(end), np.array(first), np.array(last)
-    )
+    return Chains(np.array(chain), np.array(start), np.array(end), np.array(first), np.array(last))
 
 
 def _goes_on(nodes: Ints, kinds: NDArray[np.uint8]) -> Ints:

@@ -211,11 +211,11 @@ def is_track(
     x_m: Floats,
     y_m: Floats,
     *,
-    straight_m: tuple[float, float] = (70.0, 105.0),
+    straight_m: tuple[float, float] = (72.0, 105.0),
     wide_m: tuple[float, float] = (31.0, 48.0),
     lap_m: tuple[float, float] = (390.0, 470.0),
     round_: float = 0.7,
-    most_m: float = 3.0,
+    most_m: float = 2.5,
 ) -> bool:
     """Whether laps are of the shape and size of a running track.
 

@@ -88,7 +88,7 @@ def surface_mix(facts: Facts) -> Picture:
     alt = f"Stacked shares of ground in {weeks_run} with running. In all: {mix}; {told}."
     return replace(
         picture,
-        y_label=f"{picture.y_label}, {told}",
+        y_label=f"{told}; share of weekly distance",
         alt=sentences([alt, unknown_words(weeks)]),
         series=series,
         bands=unknown_bands(weeks),
