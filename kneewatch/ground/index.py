@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 METRES_A_DEGREE = 111_195.0
 """Of latitude, on a sphere of the mean radius of the earth."""
 
-REACH_M = 40.0
+REACH_M = 35.0
 """A way further off than this is not looked at, and cells are at least as wide. [D]
 
 Three times the error of a receiver between houses; more would only find more wrong ways.

@@ -12,7 +12,7 @@ from kneewatch.model import Floats
 
 Ints = NDArray[np.int64]
 
-STEP_M = 12.0
+STEP_M = 14.0
 """Way from one sample to the next [m]."""
 
 

@@ -45,8 +45,8 @@ def judge_hard_share(facts: Facts) -> Iterator[Answer]:
 
     Asphalt and concrete press alike; grass presses a little less in one study, no less in
     another, and shakes the shin more in a third. That hard ground hurts knees is not
-    established, so this is information. The share is of the distance whose ground the files
-    name; where that is less than half, it cannot be told.
+    established, so this is information. The share is of the distance whose ground the files or
+    a map name; where that is less than half, it cannot be told.
 
     Try: take one run a week to a park, a track or a forest road, and change ground gradually.
     """
@@ -86,7 +86,7 @@ def judge_hard_share(facts: Facts) -> Iterator[Answer]:
 
 @rule("KW302", "surface-change", needs=("surface", "distance_m"), picture=pictures.surface_mix)
 def judge_surface_change(facts: Facts) -> Iterator[Answer]:
-    """A run on a class of ground that was under 10 % of the 30 days before.
+    """A run, or half of it, on a class of ground that was under 10 % of the 30 days before.
 
     Runners stiffen or soften their legs to suit the ground, and a sudden change asks for it all
     at once. No surface is known to cause or to prevent knee injury: this is information.
