@@ -55,6 +55,12 @@ def _reading(command: F) -> F:
             help="Instead of the kneewatch.toml in the folder.",
         ),
         click.option(
+            "--osm",
+            multiple=True,
+            metavar="FILE",
+            help="An extract of OpenStreetMap, such as region.osm.pbf, to tell the ground by.",
+        ),
+        click.option(
             "--jobs", type=click.IntRange(min=1), help="Worker processes, by default one a CPU."
         ),
         click.option(
@@ -506,22 +512,27 @@ def cache() -> None:
 def info() -> None:
     """Say where the cache lies and how large it is."""
     from kneewatch import cache as caching
+    from kneewatch import ground
 
     with _one_line_errors():
         found = caching.info(caching.folder())
+        maps, size = ground.info(caching.folder())
     click.echo(found.path)
     files = "1 file" if found.files == 1 else f"{found.files:,} files"
     contents = "1 content" if found.results == 1 else f"{found.results:,} contents"
     click.echo(f"{files} and {contents} in {_megabytes(found.size)}")
+    if maps:
+        click.echo(f"{'1 map' if maps == 1 else f'{maps:,} maps'} in {_megabytes(size)}")
 
 
 @cache.command()
 def clear() -> None:
     """Delete the cache; the next check reads every file anew."""
     from kneewatch import cache as caching
+    from kneewatch import ground
 
     with _one_line_errors():
-        freed = caching.clear(caching.folder())
+        freed = caching.clear(caching.folder()) + ground.clear(caching.folder())
     click.echo(f"deleted {_megabytes(freed)}")
 
 
@@ -560,6 +571,7 @@ def _load(
     as_of: str | None = None,
     units: System | None = None,
     config: str | None = None,
+    osm: tuple[str, ...] = (),
     jobs: int | None = None,
     scheduler: str | None = None,
     no_cache: bool = False,
@@ -581,6 +593,7 @@ def _load(
             config=config,
             as_of=as_of,
             units=units,
+            osm=osm or None,
             jobs=jobs,
             executor=executor,
             cache=not no_cache,

@@ -100,7 +100,10 @@ GRADE_LABELS = (
     "steeper than +10 %",
 )
 
-SURFACES = ("hard", "firm", "soft", "uneven", "treadmill", "unknown")
+GROUNDS = ("hard", "firm", "soft", "uneven")
+"""Classes of ground out of doors, the first of ``SURFACES``."""
+
+SURFACES = (*GROUNDS, "treadmill", "unknown")
 
 _IDENTITY = _table(
     ("start", "time", "-", "first", "start of the activity, aware UTC"),
@@ -217,8 +220,12 @@ EXPOSURE = _table(
     ),
     ("hard_hr_bpm", "float", "1/min", "none", "heart rate above which time counts as hard"),
     ("surface", "text", "-", "none", "hard, firm, soft, uneven, treadmill or unknown"),
-    ("surface_source", "text", "-", "none", "label, kind of sport, or none"),
+    ("surface_source", "text", "-", "none", "label, kind of sport, map, loop of a track, or none"),
     ("dirt_m", "float", "m", "sum", "distance on what the vendor's map holds for unpaved"),
+    *(
+        (f"surface_{name}_m", "float", "m", "sum", f"distance on {name} ground, by map and laps")
+        for name in GROUNDS
+    ),
     ("shoe", "text", "-", "none", "the shoe it was run in"),
     ("shoe_source", "text", "-", "none", "file, kneewatch.toml, or none"),
 )

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -118,6 +118,8 @@ class Config:
     grounds : tuple of GroundRule
         The first that matches counts.
     notes : tuple of RunNote
+    osm : tuple of Path
+        Extracts of OpenStreetMap.
     """
 
     units: Units = field(default_factory=Units)
@@ -129,6 +131,7 @@ class Config:
     ignore: frozenset[str] = frozenset()
     grounds: tuple[GroundRule, ...] = ()
     notes: tuple[RunNote, ...] = ()
+    osm: tuple[Path, ...] = ()
 
 
 def find(paths: Iterable[Path]) -> Path | None:
@@ -181,9 +184,11 @@ def load(path: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     try:
-        return parse(table)
+        config = parse(table)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
+    # A map is named as the file sees it.
+    return replace(config, osm=tuple(path.parent / extract for extract in config.osm))
 
 
 def parse(table: Mapping[str, Any]) -> Config:
@@ -194,6 +199,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         "max_heart_rate",
         "resting_heart_rate",
         "ignore",
+        "osm",
         "shoe",
         "surface",
         "run",
@@ -205,6 +211,10 @@ def parse(table: Mapping[str, Any]) -> Config:
     ignore = table.get("ignore", [])
     if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
         raise ConfigError("ignore must be a list of codes, such as ['KW301']")
+    osm = table.get("osm", [])
+    extracts = [osm] if isinstance(osm, str) else osm
+    if not isinstance(extracts, list) or not all(isinstance(name, str) for name in extracts):
+        raise ConfigError("osm must name a file or a list of files, such as 'region.osm.pbf'")
     pairs = tuple(_entries(table, "shoe", _shoe))
     names = [shoe.name for shoe in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -220,6 +230,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         ignore=frozenset(code.upper() for code in ignore),
         grounds=tuple(_entries(table, "surface", _ground)),
         notes=tuple(_entries(table, "run", _note)),
+        osm=tuple(map(Path, extracts)),
     )
 
 

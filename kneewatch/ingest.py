@@ -6,16 +6,17 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
 
-from kneewatch import sources
+from kneewatch import ground, sources
 from kneewatch.cache import Cache, Entry, key_of
 from kneewatch.config import Config
+from kneewatch.errors import KneewatchError
 from kneewatch.metrics.duplicates import merge_duplicates
 from kneewatch.metrics.hints import apply_hints
 from kneewatch.metrics.parts import join_parts
@@ -155,20 +156,23 @@ def ingest(
     Ingested
         The same whoever reads, and whatever was remembered.
     """
-    setting = _setting(config)
-    memory = Cache(cache, setting) if cache else None
-    try:
-        shares = _shares(list(sources.files(paths)), memory)
+    with ExitStack() as stack:
+        maps = stack.enter_context(ground.maps(config.osm, cache))
+        setting = _setting(config, maps)
+        memory = Cache(cache, setting) if cache else None
+        # Also what was read until somebody pressed Ctrl-C.
+        stack.callback(sources.close)
+        if memory:
+            stack.callback(memory.close)
+        shares = _shares(_found(paths, maps), memory)
         unread = _put_off(shares, window) if window else _Unread()
         if memory:
             _recall(shares, memory)
         if any(share.places for share in shares):
-            _read(shares, config, setting, memory, jobs, executor, progress)
-    finally:
-        # Also what was read until somebody pressed Ctrl-C.
-        if memory:
-            memory.close()
-        sources.close()
+            ground.make(maps)
+            # A file that is mapped into memory and cut by somebody else takes the process with it.
+            stack.callback(ground.ground_of.cache_clear)
+            _read(shares, config, maps, setting, memory, jobs, executor, progress)
     ingested = _account([_dated(result) for share in shares for result in share.results])
     tally = replace(
         ingested.tally,
@@ -179,7 +183,9 @@ def ingest(
     return replace(ingested, tally=tally, notice=memory.trouble if memory else "")
 
 
-def read_file(source: Source | Streamed, config: Config) -> FileResult:
+def read_file(
+    source: Source | Streamed, config: Config, where: ground.Ground | None = None
+) -> FileResult:
     """Read one file and measure what is in it. Pure; runs in a worker process."""
     # Only whoever reads needs the readers, and a second check reads nothing.
     from kneewatch.metrics.exposure import expose
@@ -193,7 +199,7 @@ def read_file(source: Source | Streamed, config: Config) -> FileResult:
     for item in read(source, units):
         if isinstance(item, Recording):
             try:
-                rows.append(expose(item, config.home_timezone))
+                rows.append(expose(item, config.home_timezone, where))
             except Exception as error:  # one strange track must not cost the whole import
                 what = f"{type(error).__name__}: {error}"
                 lost.append(Problem(item.activity.source, f"cannot be measured ({what})"))
@@ -208,6 +214,13 @@ def read_file(source: Source | Streamed, config: Config) -> FileResult:
         problems=(*lost, *problems),
         not_activities=tuple(others),
     )
+
+
+def _found(paths: Iterable[Path], maps: Sequence[ground.Map]) -> list[File | Problem]:
+    """All files below the paths; a map may lie beside the runs and is none of them."""
+    extracts = {item.extract for item in maps}
+    files = sources.files(paths)
+    return [item for item in files if isinstance(item, Problem) or item.path not in extracts]
 
 
 def _shares(found: Sequence[File | Problem], memory: Cache | None) -> list[_Share]:
@@ -299,6 +312,7 @@ def _first_day(window: Window, past: Sequence[date], last: date) -> date:
 def _read(
     shares: Sequence[_Share],
     config: Config,
+    maps: tuple[ground.Map, ...],
     setting: str,
     memory: Cache | None,
     jobs: int | None,
@@ -311,7 +325,7 @@ def _read(
 
     places = [place for share in shares for place in share.places]
     known = memory.known() if memory else frozenset()
-    read = partial(_read_places, config, setting)
+    read = partial(_read_places, config, maps, setting)
     # Starting worker processes takes longer than reading a few files.
     few = len(places) <= FEW_FILES and executor is None
     hands = 1 if few else jobs or cpus()
@@ -346,27 +360,35 @@ def _count(total: int, progress: Progress | None) -> Callable[[str], None]:
 
 
 def _read_places(
-    config: Config, setting: str, known: frozenset[str], places: Sequence[Place]
+    config: Config,
+    maps: tuple[ground.Map, ...],
+    setting: str,
+    known: frozenset[str],
+    places: Sequence[Place],
 ) -> list[list[FileResult]]:
     """What each place gave; no more than its key where that is known. Runs in a worker."""
     from kneewatch.readers import wanted
+
+    where = ground.ground_of(maps)
 
     def read(item: Unpacked) -> FileResult:
         if isinstance(item, (Problem, NotActivity)):
             return _result_of(item)
         if isinstance(item, Streamed):
-            return _read_streamed(item, config, setting)
+            return _read_streamed(item, config, where, setting)
         key = key_of(item, setting)
         if key in known:
             return FileResult(item.name, key=key)
-        return replace(read_file(item, config), key=key)
+        return replace(read_file(item, config, where), key=key)
 
     return [[read(item) for item in sources.unpack(place, wanted)] for place in places]
 
 
-def _read_streamed(item: Streamed, config: Config, setting: str) -> FileResult:
+def _read_streamed(
+    item: Streamed, config: Config, where: ground.Ground | None, setting: str
+) -> FileResult:
     """Read what comes in pieces; its key is known when it has been gone through, and not before."""
-    result = read_file(item, config)
+    result = read_file(item, config, where)
     # What the system denied is not the content's.
     if any(problem.passing for problem in result.problems):
         return result
@@ -395,6 +417,8 @@ def _refilled(
 
 def _lost(place: Place, error: Exception) -> list[FileResult]:
     what = f"reading it has killed a worker process ({type(error).__name__})"
+    if isinstance(error, KneewatchError):
+        what = f"a worker cannot read it: {error}"
     return [_result_of(Problem(place.name, what, passing=True))]
 
 
@@ -404,11 +428,12 @@ def _result_of(item: Problem | NotActivity) -> FileResult:
     return FileResult(item.source, not_activities=(item,))
 
 
-def _setting(config: Config) -> str:
+def _setting(config: Config, maps: Sequence[ground.Map]) -> str:
     """What rows depend on beside the file."""
     units = config.units.system if config.units_given else ""
     machine = "" if config.home_timezone else f"{time.tzname} {time.timezone} {time.altzone}"
-    return f"{units} {config.home_timezone or ''} {machine}"
+    known = "".join(f" {item.digest}" for item in maps)
+    return f"{units} {config.home_timezone or ''} {machine}{known}"
 
 
 def _dated(result: FileResult) -> FileResult:

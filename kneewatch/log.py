@@ -449,6 +449,7 @@ def load(
     config: PathLike | Config | None = None,
     as_of: date | str | None = None,
     units: System | None = None,
+    osm: PathLike | Sequence[PathLike] | None = None,
     jobs: int | None = None,
     executor: Executor | None = None,
     cache: bool | PathLike = True,
@@ -468,6 +469,8 @@ def load(
         more than four weeks back.
     units : {"km", "mi"}, optional
         For display, instead of the configuration's.
+    osm : str, Path or sequence of them, optional
+        Extracts of OpenStreetMap to tell the ground by, instead of the configuration's.
     jobs : int, optional
         Worker processes, by default one a CPU.
     executor : concurrent.futures.Executor, optional
@@ -486,7 +489,8 @@ def load(
     Raises
     ------
     UsageError
-        If a path does not exist, ``as_of`` is no day or ``units`` neither of the two.
+        If a path does not exist, ``as_of`` is no day, ``units`` neither of the two, or a map
+        cannot be read.
     ConfigError
         If the configuration cannot be understood.
     """
@@ -503,6 +507,9 @@ def load(
     settings = _settings(places, config)
     if units:
         settings = replace(settings, units=Units(units))
+    if osm is not None:
+        extracts = [osm] if isinstance(osm, (str, Path)) else osm
+        settings = replace(settings, osm=tuple(map(Path, extracts)))
     day = _day(as_of)
     ingested = ingest(
         places,

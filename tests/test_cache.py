@@ -72,9 +72,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = importing.read_file
 
-    def reading(source: Source, config: Config) -> FileResult:
+    def reading(source: Source, config: Config, where: Any) -> FileResult:
         names.append(source.name)
-        return real(source, config)
+        return real(source, config, where)
 
     monkeypatch.setattr(importing, "read_file", reading)
     return names

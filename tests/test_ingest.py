@@ -330,10 +330,10 @@ def test_a_track_that_cannot_be_measured_costs_itself_alone(
 ) -> None:
     real = module.expose
 
-    def broken(recording: Recording, home: str | None) -> Row:
+    def broken(recording: Recording, home: str | None, where: Any) -> Row:
         if recording.activity.sport == "cycling":
             raise ValueError("strange")
-        return real(recording, home)
+        return real(recording, home, where)
 
     monkeypatch.setattr(module, "expose", broken)
     result = read_file(Source("t.fit", legs("swimming", "cycling", "running")), CONFIG)

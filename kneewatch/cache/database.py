@@ -16,6 +16,7 @@ READS = (
     "metrics",
     "sources",
     "cache",
+    "ground",
     "columns.py",
     "ingest.py",
     "model.py",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from kneewatch.columns import GROUNDS
 from kneewatch.metrics.motion import GUESSED
 from kneewatch.model import Duplicate
 
@@ -20,6 +21,9 @@ CLOSE_DURATION_SHARE = 0.10
 
 UNTOLD = ("", "none", "unknown")
 """Words for what is not known."""
+
+MEASURED = ("map", "loop of a track")
+"""What a class of ground was taken from, if not from the file's word."""
 
 FILLED = ("name", "notes", "device_distance_m", "device_ascent_m", "device_descent_m")
 """What a poorer recording may add to the richer."""
@@ -188,6 +192,11 @@ def _joined(better: Row, worse: Row) -> Row:
         filled |= {"shoe": worse["shoe"], "shoe_source": worse["shoe_source"]}
     if better["surface"] == "unknown" and worse["surface"] != "unknown":
         filled |= {"surface": worse["surface"], "surface_source": worse["surface_source"]}
+    if worse["surface"] == "treadmill" and better.get("surface_source") in MEASURED:
+        # Run in a world on a screen, whose roads lie where real ones do.
+        filled |= {"surface": "treadmill", "surface_source": worse["surface_source"]}
+    if (better | filled)["surface"] == "treadmill":
+        filled |= dict.fromkeys((f"surface_{name}_m" for name in GROUNDS), None)
     # What the runner told the web site corrects what the watch was set to.
     corrected = _names(worse, better) and _sport(worse) not in ("", _sport(better))
     if corrected or (_sport(worse) and not _sport(better)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kneewatch.columns import GRADE_BINS
 from kneewatch.metrics.barometers import barometer_of
@@ -24,17 +25,23 @@ from kneewatch.metrics.intensity import (
     histogram,
 )
 from kneewatch.metrics.motion import GUESSED, Motion, guess_running, measure_motion
+from kneewatch.metrics.oval import on_an_oval
+from kneewatch.metrics.sequences import Flags
 from kneewatch.metrics.steps import braking_weighted_steps, count_steps
-from kneewatch.metrics.surface import classify_surface
+from kneewatch.metrics.surface import classify_surface, measure_ground
 from kneewatch.model import Activity, Floats, Recording, Track
 
 Row = dict[str, Any]
+
+Where = Callable[[Floats, Floats, Floats, Floats], NDArray[np.uint8]]
 
 MEASURED = {"running", "walking", "hiking", "generic", "unknown"}
 """Sports that are, or may turn out to be, a run."""
 
 
-def expose(recording: Recording, home_timezone: str | None = None) -> Row:
+def expose(
+    recording: Recording, home_timezone: str | None = None, where: Where | None = None
+) -> Row:
     """The row of ``columns.ACTIVITIES`` for one recording; a key that is missing is unknown.
 
     Parameters
@@ -42,6 +49,9 @@ def expose(recording: Recording, home_timezone: str | None = None) -> Row:
     recording : Recording
     home_timezone : str, optional
         For activities whose file tells neither the wall clock nor a position.
+    where : callable, optional
+        A map: from latitude, longitude [deg], time [s] and segment to the class of ground at each
+        point, by place in ``columns.SURFACES``.
     """
     activity, track = recording.activity, recording.track
     moment = local_moment(activity, track, home_timezone)
@@ -82,7 +92,9 @@ def expose(recording: Recording, home_timezone: str | None = None) -> Row:
         row |= _heart(track, motion, activity)
         # An index may say later that a walk was a run.
         if sport in MEASURED:
-            row |= _running(activity, track, motion, row)
+            laps = on_an_oval(track, motion) if surface != "treadmill" else None
+            row |= _ground(activity, track, motion, row, laps, where)
+            row |= _running(activity, track, motion, row, laps)
     else:
         row |= {"avg_hr_bpm": activity.avg_hr_bpm, "avg_cadence_spm": activity.avg_cadence_spm}
         row |= _device_altitude(activity)
@@ -156,7 +168,34 @@ def mean_in_motion(track: Mapping[str, Floats], name: str, motion: Motion) -> fl
     return float((np.where(measured, column, 0.0) * weight).sum() / total)
 
 
-def _running(activity: Activity, track: Track, motion: Motion, row: Row) -> Row:
+def _ground(
+    activity: Activity,
+    track: Track,
+    motion: Motion,
+    row: Row,
+    laps: Flags | None,
+    where: Where | None,
+) -> Row:
+    """Class of ground by distance, as far as laps and a map tell it."""
+    if row["surface"] == "treadmill":
+        return {}
+    mapped = None
+    if where is not None and "lat_deg" in track:
+        mapped = where(track["lat_deg"], track["lon_deg"], motion.time_s, segment_of(track))
+    if mapped is None and laps is None:
+        return {}
+    return measure_ground(
+        row["surface"],
+        row["surface_source"],
+        activity,
+        motion,
+        row["distance_m"],
+        mapped=mapped,
+        laps=laps,
+    )
+
+
+def _running(activity: Activity, track: Track, motion: Motion, row: Row, laps: Flags | None) -> Row:
     indoor = row["surface"] == "treadmill"
     elevation = None if indoor else elevation_of(activity, track, motion)
     known = elevation is not None and elevation.source != "none"
@@ -197,7 +236,8 @@ def _running(activity: Activity, track: Track, motion: Motion, row: Row) -> Row:
         "avg_vertical_ratio": mean_in_motion(track, "vertical_ratio", motion),
     }
     result |= measure_form(track, motion, grade if known else None, barometric)
-    result |= measure_habits(track, motion, ga_speed, on_track=activity.sub_sport == "track")
+    on_track = activity.sub_sport == "track" or laps is not None
+    result |= measure_habits(track, motion, ga_speed, on_track)
     return result
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from kneewatch.columns import GROUNDS
 from kneewatch.config import GroundRule, RunNote
 from kneewatch.metrics.matching import matching, named
 
@@ -31,7 +32,7 @@ def assign_grounds(
     Returns
     -------
     DataFrame
-        ``surface`` and ``surface_source`` on the index of ``runs``.
+        ``surface``, ``surface_source`` and the metres on each ground, on the index of ``runs``.
     """
     surfaces = runs["surface"].to_numpy(dtype=object, copy=True)
     sources = runs["surface_source"].to_numpy(dtype=object, copy=True)
@@ -44,5 +45,8 @@ def assign_grounds(
         if note.surface:
             meant = named(runs, note.run)
             surfaces[meant], sources[meant] = note.surface, BY_NOTE
+    said = surfaces != runs["surface"].to_numpy(dtype=object)
+    # The runner's word is for the whole run, whatever a map makes of its parts.
+    split = {f"surface_{name}_m": runs[f"surface_{name}_m"].mask(said) for name in GROUNDS}
     columns = {"surface": surfaces, "surface_source": sources}
-    return pd.DataFrame(columns, index=runs.index, dtype=object)
+    return pd.DataFrame(columns, index=runs.index, dtype=object).assign(**split)

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kneewatch.columns import SHOES, SURFACES, frame
+from kneewatch.columns import SHOES, frame
 from kneewatch.config import Shoe
 from kneewatch.metrics.downhill import felt_descent
+from kneewatch.metrics.mix import metres_by_class
 
 PACE_DAYS = 56
 """The last 8 weeks, from which the pace of wear is taken."""
@@ -111,9 +112,7 @@ def _row(
         # Distance without a known descent is no level ground.
         "descent_m": float(mine["felt_descent_m"].sum(min_count=1)),
     }
-    for surface in SURFACES:
-        on_it = mine.loc[mine["surface"] == surface, "distance_m"]
-        row[f"surface_{surface}_m"] = float(on_it.sum())
+    row |= {f"surface_{name}_m": float(m.sum()) for name, m in metres_by_class(mine).items()}
     if shoe.name == UNASSIGNED:
         return row
     for name, line in limits_m.items():

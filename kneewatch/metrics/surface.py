@@ -1,10 +1,16 @@
-"""The class of ground of an activity, from what its file says; unknown stays unknown."""
+"""The class of ground of an activity: what its file says, its laps, and a map; unknown stays so."""
 
 from __future__ import annotations
 
 import re
 
-from kneewatch.model import Activity
+import numpy as np
+from numpy.typing import NDArray
+
+from kneewatch.columns import GROUNDS, SURFACES
+from kneewatch.metrics.motion import Motion
+from kneewatch.metrics.sequences import Flags
+from kneewatch.model import Activity, Row
 
 BY_SUB_SPORT = {
     "street": "hard",
@@ -31,6 +37,12 @@ BY_WORD = {
     "unknown": "unpaved country non not un",
 }
 
+GUESSES = frozenset({"street", "trail"})
+"""Kinds of run that say what was meant and not what was run on: a map knows better."""
+
+VIRTUAL = re.compile(r"\b(zwift|rouvy|virtualtraining|kinomap|bkool|mywhoosh)\b", re.IGNORECASE)
+"""Makers of worlds on a screen, whose roads may bear the coordinates of real ones."""
+
 CLASS_OF = {word: class_ for class_, words in BY_WORD.items() for word in words.split()}
 
 WAYS = {"road", "street", "strasse", "straße", "path", "sidewalk"}
@@ -52,7 +64,7 @@ def classify_surface(activity: Activity) -> tuple[str, str]:
     tuple of str
         One of ``columns.SURFACES``, and ``label``, ``kind of sport`` or ``none``.
     """
-    if activity.sub_sport in ("treadmill", "indoor_running"):
+    if activity.sub_sport in ("treadmill", "indoor_running") or is_virtual(activity):
         return "treadmill", "kind of sport"
     said = re.sub(r"\boff[ -]road\b", "offroad", activity.surface.lower())
     # Half road, half trail is neither.
@@ -64,6 +76,86 @@ def classify_surface(activity: Activity) -> tuple[str, str]:
     if not known or (label and known == "hard"):
         return "unknown", "none"
     return known, "kind of sport"
+
+
+def is_virtual(activity: Activity) -> bool:
+    """Whether it was run on a screen: so its file says, or who made it, or how it is called.
+
+    Zwift names what it uploads ``Zwift - Run in New York``, and its New York is where the real
+    one is.
+    """
+    return (
+        activity.sub_sport == "virtual_activity"
+        or VIRTUAL.search(activity.device) is not None
+        or VIRTUAL.match(activity.name) is not None
+    )
+
+
+def measure_ground(
+    class_: str,
+    source: str,
+    activity: Activity,
+    motion: Motion,
+    distance_m: float | None,
+    *,
+    mapped: NDArray[np.uint8] | None,
+    laps: Flags | None,
+) -> Row:
+    """Class of ground by distance, and that of the run.
+
+    A map wins over a guess (``GUESSES``) and over nothing. What the file says for certain stays
+    the class of the run, and that of what the map does not know. The run is of the class of at
+    least half of what is known, if that is at least half of it. [D]
+
+    Parameters
+    ----------
+    class_, source : str
+        As ``classify_surface`` gave them.
+    activity : Activity
+    motion : Motion
+    distance_m : float or None
+        That counts for the run; what the track does not hold of it is unknown [m].
+    mapped : ndarray of uint8, optional
+        What a map says of each point, by place in ``columns.SURFACES``.
+    laps : ndarray of bool, optional
+        Which points lie on a running track.
+
+    Returns
+    -------
+    dict
+        ``surface``, ``surface_source`` and ``surface_{class}_m``, none of these where neither a
+        map nor laps tell anything.
+    """
+    settled: Row = {"surface": class_, "surface_source": source}
+    codes = np.full(len(motion.step_m), SURFACES.index("unknown"), dtype=np.uint8)
+    if mapped is not None:
+        codes[:] = mapped
+    if laps is not None:
+        codes[laps] = SURFACES.index("firm")
+    way = np.bincount(codes, motion.step_m, minlength=len(SURFACES)).astype(np.float64)
+    total = float(way.sum())
+    if distance_m and 0 < distance_m < total:
+        way *= distance_m / total
+    whole = max(distance_m or 0.0, float(way.sum()))
+    metres = dict(zip(GROUNDS, way[: len(GROUNDS)].tolist(), strict=True))
+    known = sum(metres.values())
+    if not known:
+        return settled
+    if source == "label" or (source != "none" and activity.sub_sport not in GUESSES):
+        if laps is None and activity.sub_sport == "track":
+            # Nobody knows which way is a lap, and the paths round a stadium are no track.
+            return settled
+        metres[class_] = metres.get(class_, 0.0) + whole - known
+    elif (most := max(metres, key=lambda name: metres[name])) and known >= whole / 2:
+        told = metres[most] >= known / 2
+        lapped = laps is not None and motion.step_m[laps].sum() >= metres[most] / 2
+        by = "loop of a track" if most == "firm" and lapped else "map"
+        settled = {"surface": most if told else "unknown", "surface_source": by}
+    elif laps is not None:
+        settled = {"surface": "firm", "surface_source": "loop of a track"}
+    elif source != "none":
+        metres[class_] += whole - known
+    return settled | {f"surface_{name}_m": metre for name, metre in metres.items()}
 
 
 def _class_of(text: str) -> str:

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kneewatch.columns import ACTIVITIES, GRADE_BINS, SURFACES, WEEKS, frame_of
+from kneewatch.columns import ACTIVITIES, GRADE_BINS, WEEKS, frame_of
 from kneewatch.metrics.downhill import felt_descent, felt_steep_down
+from kneewatch.metrics.mix import metres_by_class
 from kneewatch.model import Floats
 
 Ints = npt.NDArray[np.int64]
@@ -128,9 +129,8 @@ def _sums(runs: pd.DataFrame, week: Ints, weeks: int) -> dict[str, Floats]:
         level = distance if name == "flat" else 0.0
         column = runs[f"grade_{name}_m"].where(~on_treadmill, level)
         sums[f"grade_{name}_m"] = _sum(column, week, weeks)
-    for surface in SURFACES:
-        on_it = distance.where(runs["surface"] == surface, 0.0)
-        sums[f"surface_{surface}_m"] = _total(on_it, week, weeks)
+    for surface, metres in metres_by_class(runs).items():
+        sums[f"surface_{surface}_m"] = _total(pd.Series(metres), week, weeks)
     return sums
 
 

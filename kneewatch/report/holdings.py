@@ -59,7 +59,6 @@ def _coverage(coverage: Coverage, tally: Tally) -> list[tuple[str, str]]:
     shares = {
         "heart rate": coverage.heart_rate,
         "cadence": coverage.cadence,
-        "ground": coverage.surface,
         "shoe": coverage.shoe,
     }
     return [
@@ -69,6 +68,7 @@ def _coverage(coverage: Coverage, tally: Tally) -> list[tuple[str, str]]:
             "cannot tell" if gap is None else f"{_count(gap, 'day')} without a run, of the last 30",
         ),
         ("Altitude", altitude(coverage)),
+        ("Ground", ground(coverage)),
         ("Known for", ", ".join(f"{what} {percent(share)}" for what, share in shares.items())),
     ]
 
@@ -80,6 +80,13 @@ def altitude(coverage: Coverage) -> str:
         f"{percent(share)} {ALTITUDE.get(source, source)}" for source, share in known if share > 0
     ]
     return ", ".join(parts) or "unknown"
+
+
+def ground(coverage: Coverage) -> str:
+    """On what ground, and how much of it is known."""
+    mix = sorted(coverage.ground.items(), key=lambda item: -item[1])
+    parts = [f"{name} {percent(share)}" for name, share in mix]
+    return f"{', '.join(parts) or 'none named'}; {percent(coverage.surface)} of distance known"
 
 
 SHARES_NOTE = "Shares are of the distance of the last four weeks."

@@ -102,6 +102,8 @@ class Coverage:
         Share of the last four weeks' distance for which it is known; ``altitude`` by source.
     longest_gap_days : int or None
         Longest stretch without a run in the last 30 days.
+    ground : mapping of str to float
+        Share of the last four weeks' distance on each class of ground.
     """
 
     history_days: int
@@ -115,6 +117,7 @@ class Coverage:
     heart_rate: float
     shoe: float
     longest_gap_days: int | None
+    ground: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -79,14 +79,17 @@ def surface_mix(facts: Facts) -> Picture:
         if (shares[s] > 0).any()
     )
     parts = metres.loc[run].sum() / total[run].sum()
+    told = f"{percent(1 - float(parts['unknown']))} of distance known"
     mix = ", ".join(
         f"{SURFACE_ROLES[s][1]} {percent(float(parts[s]))}"
         for s in parts.sort_values(ascending=False, kind="stable").index
         if parts[s] > 0
     )
-    alt = f"Stacked shares of ground in {count_of(len(run), 'week')} with running. In all: {mix}."
+    weeks_run = count_of(len(run), "week")
+    alt = f"Stacked shares of ground in {weeks_run} with running. In all: {mix}; {told}."
     return replace(
         picture,
+        y_label=f"{told}; share of weekly distance",
         alt=sentences([alt, unknown_words(weeks)]),
         series=series,
         bands=unknown_bands(weeks),

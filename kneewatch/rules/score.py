@@ -15,6 +15,7 @@ from itertools import pairwise
 import pandas as pd
 
 from kneewatch.evidence import Evidence
+from kneewatch.metrics.mix import surface_shares
 from kneewatch.model import Finding
 from kneewatch.rules.facts import Attention, Coverage, Facts, Symptoms
 from kneewatch.rules.injury import baseline
@@ -131,6 +132,7 @@ def cover(facts: Facts) -> Coverage:
     def share(known: pd.Series) -> float:
         return float(runs.loc[known, "distance_m"].sum()) / total if total else 0.0
 
+    parts, known = surface_shares(runs)
     dates = facts.runs["local_date"]
     sources = {
         str(source or "none"): share(runs["altitude_source"] == source)
@@ -143,11 +145,12 @@ def cover(facts: Facts) -> Coverage:
         runs=len(facts.runs),
         recent_runs=len(runs),
         altitude=sources,
-        surface=share(runs["surface"] != "unknown"),
+        surface=known,
         cadence=share(runs["avg_cadence_spm"].notna()),
         heart_rate=share(runs["avg_hr_bpm"].notna()),
         shoe=share(runs["shoe"] != ""),
         longest_gap_days=_longest_gap(facts),
+        ground={name: part * known for name, part in parts.items()},
     )
 
 

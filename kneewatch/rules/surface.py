@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from kneewatch.metrics.mix import metres_by_class, surface_shares
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
@@ -29,15 +30,13 @@ GROUND = {
 }
 
 
-def surface_shares(runs: pd.DataFrame) -> tuple[dict[str, float], float]:
-    """Share of each class in the distance whose ground is known, and the share that is known."""
-    ground, distance = runs["surface"].to_numpy(), runs["distance_m"].fillna(0.0).to_numpy()
-    by_class = {str(name): float(distance[ground == name].sum()) for name in sorted({*ground})}
-    total = sum(by_class.values())
-    known = total - by_class.pop("unknown", 0.0)
-    if known <= 0:
-        return {}, 0.0
-    return {name: metres / known for name, metres in by_class.items()}, known / total
+def ground_of(runs: pd.DataFrame) -> pd.Series[str]:
+    """The class that at least half of each run's distance was on, ``unknown`` without one."""
+    metres = pd.DataFrame(metres_by_class(runs), index=runs.index)
+    half = metres.sum(axis=1) / 2
+    # A run without a distance is of its class all the same.
+    most = metres.idxmax(axis=1).where(half > 0, runs["surface"])
+    return most.where(metres.max(axis=1) >= half, "unknown")
 
 
 @rule("KW301", "hard-surface-share", needs=("surface", "distance_m"), picture=pictures.surface_mix)
@@ -46,8 +45,8 @@ def judge_hard_share(facts: Facts) -> Iterator[Answer]:
 
     Asphalt and concrete press alike; grass presses a little less in one study, no less in
     another, and shakes the shin more in a third. That hard ground hurts knees is not
-    established, so this is information. The share is of the distance whose ground the files
-    name; where that is less than half, it cannot be told.
+    established, so this is information. The share is of the distance whose ground the files or
+    a map name; where that is less than half, it cannot be told.
 
     Try: take one run a week to a park, a track or a forest road, and change ground gradually.
     """
@@ -79,7 +78,7 @@ def judge_hard_share(facts: Facts) -> Iterator[Answer]:
             f"{percent(hard)} of the last 4 weeks' distance was on hard ground, of the "
             f"{percent(known)} whose ground is known."
         ),
-        runs=tuple(runs.index[runs["surface"] == "hard"]),
+        runs=tuple(runs.index[ground_of(runs) == "hard"]),
         advice=BOOK["KW301"].advice,
         papers=evidence.papers,
     )
@@ -87,7 +86,7 @@ def judge_hard_share(facts: Facts) -> Iterator[Answer]:
 
 @rule("KW302", "surface-change", needs=("surface", "distance_m"), picture=pictures.surface_mix)
 def judge_surface_change(facts: Facts) -> Iterator[Answer]:
-    """A run on a class of ground that was under 10 % of the 30 days before.
+    """A run, or half of it, on a class of ground that was under 10 % of the 30 days before.
 
     Runners stiffen or soften their legs to suit the ground, and a sudden change asks for it all
     at once. No surface is known to cause or to prevent knee injury: this is information.
@@ -99,18 +98,19 @@ def judge_surface_change(facts: Facts) -> Iterator[Answer]:
     changed: dict[str, list[tuple[pd.Series, float]]] = {}
     judged, doubtful = 0, False
     asked = recent(facts)
-    for _, run in asked.iterrows():
+    ground = ground_of(asked)
+    for (_, run), on in zip(asked.iterrows(), ground, strict=True):
         earlier = before(facts, run, window)
-        if run["surface"] == "unknown" or not len(earlier):
+        if on == "unknown" or not len(earlier):
             continue
         judged += 1
         shares, known = surface_shares(earlier)
-        usual = shares.get(run["surface"], 0.0)
+        usual = shares.get(on, 0.0)
         if evidence["usual_share"].reached_by(usual):
             continue
         whole = known_days_before(facts, day_of(run)) >= window
         if whole and evidence["known_share"].reached_by(known):
-            changed.setdefault(run["surface"], []).append((run, usual))
+            changed.setdefault(on, []).append((run, usual))
         else:
             # What the files do not tell may have been ground of this class.
             doubtful = True

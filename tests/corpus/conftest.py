@@ -51,7 +51,7 @@ class RealLog:
         return [item.reason for item in self.ingested.tally.not_activities if part in item.source]
 
 
-def look(recording: Recording, home: str | None = None) -> Row:
+def look(recording: Recording, home: str | None = None, where: Any = None) -> Row:
     """The exposure row with what the tests compare it to."""
     track = recording.track
     size = len(track.get("time_s", ()))
@@ -63,7 +63,7 @@ def look(recording: Recording, home: str | None = None) -> Row:
         unknown = track["time_s"] * float("nan")
         names = ("time_s", "distance_m", "altitude_m", "segment")
         seen["arrays"] = tuple(track.get(name, unknown) for name in names)
-    return expose(recording, home) | seen
+    return expose(recording, home, where) | seen
 
 
 def import_all(corpus: Path) -> RealLog:

@@ -9,6 +9,7 @@ import pandas as pd
 from kneewatch import columns
 from kneewatch.config import GroundRule, RunNote
 from kneewatch.metrics.grounds import assign_grounds
+from kneewatch.metrics.mix import metres_by_class
 
 
 def ground(name: str, *rules: GroundRule, note: RunNote | None = None) -> tuple[Any, ...]:
@@ -21,7 +22,8 @@ def ground(name: str, *rules: GroundRule, note: RunNote | None = None) -> tuple[
         "sources": ("watch/1.fit",),
     }
     runs = columns.frame(columns.ACTIVITIES, [row], pd.Index(["a"], name="id", dtype=object))
-    return tuple(assign_grounds(runs, rules, [note] if note else []).iloc[0])
+    found = assign_grounds(runs, rules, [note] if note else [])
+    return tuple(found[["surface", "surface_source"]].iloc[0])
 
 
 FOREST = GroundRule("soft", when={"name": ("forest", "wald")})
@@ -39,3 +41,15 @@ def test_the_first_rule_that_matches_counts() -> None:
 def test_a_note_about_the_run_comes_before_the_rules() -> None:
     found = ground("Wald", FOREST, note=RunNote("1.fit", surface="firm"))
     assert found == ("firm", "kneewatch.toml [[run]]")
+
+
+def test_the_runners_word_is_for_the_whole_run() -> None:
+    row = {"id": "a", "local_date": "2025-09-01", "name": "Wald", "surface": "hard"}
+    split = {"surface_hard_m": 9e3, "surface_soft_m": 0.0, "distance_m": 1e4}
+    runs = columns.frame(columns.ACTIVITIES, [row | split], pd.Index(["a"], dtype=object))
+    for name, column in assign_grounds(runs, [FOREST], []).items():
+        runs[name] = column
+    assert metres_by_class(runs)["soft"].tolist() == [1e4]
+    for name, column in assign_grounds(runs, [], []).items():
+        runs[name] = column
+    assert metres_by_class(runs)["soft"].tolist() == [1e4]

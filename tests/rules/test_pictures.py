@@ -205,6 +205,8 @@ def test_surface_shares_add_up() -> None:
         "not known": (pytest.approx(0.1),),
     }
     assert "hard 60 %" in picture.alt
+    assert "90 % of distance known" in picture.alt
+    assert picture.y_label == "90 % of distance known; share of weekly distance"
 
 
 def test_shoes_in_use_come_first() -> None:

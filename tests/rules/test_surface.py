@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from logbook import EMPTY, Log, logged
 
+from kneewatch.columns import GROUNDS
 from kneewatch.model import Severity
+from kneewatch.report import holdings
 from kneewatch.rules.surface import surface_shares
 
 
@@ -187,3 +191,65 @@ def test_runs_on_unknown_ground_are_not_denied(log: Log) -> None:
     """
     assert log.cannot_tell("KW302")
     assert log.and_then("2025-06-04T18:00", km=10, surface="hard").kept("KW302")
+
+
+# --- by metres, where a map tells them ---------------------------------------------------------
+
+
+def mapped(log: Log, **shares: float) -> Log:
+    """The same log, with so much of each run on each class of ground as a map would say."""
+    rows = tuple(
+        row | {f"surface_{name}_m": shares.get(name, 0.0) * row["distance_m"] for name in GROUNDS}
+        for row in log.rows
+    )
+    return replace(log, rows=rows)
+
+
+@logged
+def test_the_share_of_hard_ground_is_of_metres(log: Log) -> None:
+    """
+    date, km, surface
+    2025-05-19 +7 x4, 10, hard
+    """
+    assert log.broken_once("KW301").observed == 1.0
+    kept = mapped(log, hard=0.6, soft=0.3).kept("KW301")
+    assert kept == "67 % of the last 4 weeks' known distance was on hard ground"
+    finding = mapped(log, hard=0.54, soft=0.06).broken_once("KW301")
+    assert finding.observed == pytest.approx(0.9)
+    assert "of the 60 % whose ground is known" in finding.message
+    assert len(finding.runs) == 4
+    why = mapped(log, hard=0.4).cannot_tell("KW301")
+    assert why == "the files name the ground of 40 % of the last 4 weeks' distance"
+
+
+@logged
+def test_coverage_is_of_metres(log: Log) -> None:
+    """
+    date, km, surface
+    2025-05-19 +7 x4, 10, hard
+    """
+    told = mapped(log, hard=0.4, uneven=0.22).review.coverage
+    assert told is not None
+    assert told.surface == pytest.approx(0.62)
+    assert told.ground == {"hard": pytest.approx(0.4), "uneven": pytest.approx(0.22)}
+    assert holdings.ground(told) == "hard 40 %, uneven 22 %; 62 % of distance known"
+
+
+@logged
+def test_half_a_run_on_new_ground_is_news(log: Log) -> None:
+    """
+    date, km, surface
+    2025-04-28 +7 x6, 10, hard
+    2025-06-09, 8, unknown
+    """
+    before, last = log.rows[:-1], log.rows[-1]
+
+    def ending(**metres: float) -> Log:
+        row = last | {f"surface_{name}_m": metres.get(name, 0.0) for name in GROUNDS}
+        return replace(log, rows=(*before, row))
+
+    finding = ending(uneven=4000.0, hard=4000.0 - 1).broken_once("KW302")
+    assert "was on uneven ground (trail), which was 0 % of the 30 days before" in finding.message
+    assert ending(uneven=3900.0, hard=4100.0).kept("KW302")
+    # No class has half of it: it is of none.
+    assert ending(uneven=3000.0, soft=3000.0, hard=2000.0).kept("KW302")
