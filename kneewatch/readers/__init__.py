@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from kneewatch.model import NotActivity, Problem, Reading, Source
-from kneewatch.readers import fit, gpx, table, tcx
+from kneewatch.readers import fit, gpx, kml, nike, polar, suunto, table, tcx
 from kneewatch.units import System
 
-READERS: tuple[ModuleType, ...] = (fit, gpx, tcx, table)
+READERS: tuple[ModuleType, ...] = (fit, gpx, tcx, kml, polar, suunto, nike, table)
 
 HEAD_BYTES = 8192
 """As much of a file as a reader needs to see to claim it."""
