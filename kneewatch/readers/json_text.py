@@ -9,6 +9,9 @@ from typing import Any
 
 NAN = float("nan")
 
+FAR = 1e15
+"""No number of a log is greater, not even milliseconds since 1970; what is would overflow."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]', re.DOTALL)
 _CLOSES = {"{": "}", "[": "]"}
 
@@ -32,19 +35,18 @@ def load(data: bytes) -> tuple[Any, str]:
     # Numbers of thousands of digits, lists in lists in lists.
     except (ValueError, RecursionError) as error:
         return None, f"the JSON cannot be read: {' '.join(str(error).split())[:120]}"
-    value, kept = _before(text, end)
+    value = _before(text, end)
     if value is None:
         return None, "the JSON breaks off before anything in it is whole"
-    lost = 100 * (1 - kept / len(text))
-    return value, f"the JSON breaks off; the last {lost:.0f} % of it are lost"
+    return value, f"the JSON breaks off at character {end:,}; what came whole before it is kept"
 
 
 def _parsed(text: str) -> Any:
     return json.loads(text, parse_constant=lambda _: NAN)
 
 
-def _before(text: str, end: int) -> tuple[Any, int]:
-    """What came whole before a place, and up to where that goes."""
+def _before(text: str, end: int) -> Any:
+    """What came whole before a place, None where nothing did."""
     cut, closing = 0, ""
     opened: list[str] = []
     for token in _TOKEN.finditer(text, 0, end):
@@ -58,9 +60,9 @@ def _before(text: str, end: int) -> tuple[Any, int]:
             # What stands before a comma is whole.
             cut, closing = token.start(), "".join(reversed(opened))
     try:
-        return (_parsed(text[:cut] + closing), cut) if cut else (None, 0)
+        return _parsed(text[:cut] + closing) if cut else None
     except (ValueError, RecursionError):
-        return None, 0
+        return None
 
 
 def dig(value: Any, *keys: str) -> Any:
@@ -78,14 +80,14 @@ def objects(value: Any) -> list[dict[str, Any]]:
 
 
 def number(value: Any) -> float:
-    """A number, also one that is written as a text; NaN for everything else."""
+    """A number of a size that logs have, also written as a text; NaN for everything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return NAN
     try:
         result = float(value)
     except (ValueError, OverflowError):
         return NAN
-    return result if math.isfinite(result) else NAN
+    return result if abs(result) < FAR else NAN
 
 
 def known(value: Any) -> float | None:

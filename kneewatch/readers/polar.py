@@ -44,13 +44,12 @@ _LEG = re.compile(r"^(?:OFFROAD_?)?(?:TRIATHLON|DUATHLON|FREE_MULTISPORT)_")
 
 
 def sniff(name: str, head: bytes) -> bool:
-    """Claim an object with a start, a sport and exercises or a duration."""
+    """Claim an object with a start, and with exercises or a sport that took a time."""
     found = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return found.startswith(b"{") and (
-        b'"startTime"' in found
-        and b'"sport"' in found
-        and (b'"exercises"' in found or b'"durationMillis"' in found)
-    )
+    if not found.startswith(b"{") or b'"startTime"' not in found:
+        return False
+    timed = any(word in found for word in (b'"stopTime"', b'"duration', b'"phases"'))
+    return timed and (b'"exercises"' in found or b'"sport"' in found)
 
 
 def read(source: Source) -> Iterator[Reading]:

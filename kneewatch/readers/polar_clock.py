@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
 import numpy as np
@@ -113,9 +113,11 @@ def seconds_after(start: datetime, times: Sequence[Any]) -> Floats:
 
 def _start(part: Mapping[str, Any]) -> datetime | None:
     try:
-        return datetime.fromisoformat(text(part.get("startTime"))).replace(tzinfo=None)
+        start = datetime.fromisoformat(text(part.get("startTime"))).replace(tzinfo=None)
     except ValueError:
         return None
+    # A zone may carry the first or the last day of the calendar over its edge.
+    return start if MINYEAR < start.year < MAXYEAR else None
 
 
 def _duration(part: Mapping[str, Any]) -> float | None:

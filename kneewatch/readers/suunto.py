@@ -8,22 +8,21 @@ temperatures are absolute.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from kneewatch.model import Activity, Floats, NotActivity, Problem, Reading, Recording, Source
-from kneewatch.readers.json_text import dig, known, load, number, objects, text
+from kneewatch.readers.json_text import dig, known, load, number, text
 from kneewatch.readers.moments import seconds, unix_seconds
 from kneewatch.readers.points import track
 from kneewatch.readers.sport_names import Sport
 from kneewatch.readers.sport_numbers import SUUNTO
 from kneewatch.readers.sports import ON_FOOT, sport_of
 from kneewatch.readers.streams import Stream, joined
+from kneewatch.readers.suunto_log import Leg, Log, legs_of, pauses, start_of, unwrapped
 
 SAMPLES = {
     "Latitude": "lat_deg",
@@ -41,26 +40,6 @@ SAMPLES = {
 
 OFTEN = 5.0
 """Beats and strides a second are fewer than this, a minute more."""
-
-SML = "suunto/sml"
-
-
-@dataclass
-class _Log:
-    """What a file holds, whatever it was wrapped in."""
-
-    header: dict[str, Any] = field(default_factory=dict)
-    samples: list[dict[str, Any]] = field(default_factory=list)
-    windows: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Leg:
-    """A stretch of one sport: Unix seconds from ``begin`` to before ``end``."""
-
-    kind: str
-    begin: float
-    end: float
 
 
 def sniff(name: str, head: bytes) -> bool:
@@ -87,7 +66,7 @@ def read(source: Source) -> Iterator[Reading]:
         One Recording a leg: several sports in a row make several.
     """
     value, damage = load(source.data)
-    log = _unwrapped(value)
+    log = unwrapped(value)
     columns, resumed = _columns(log.samples)
     recordings = list(_recordings(log, columns, resumed, source))
     yield from recordings
@@ -95,45 +74,6 @@ def read(source: Source) -> Iterator[Reading]:
         yield Problem(source.name, damage)
     elif not recordings:
         yield NotActivity(source.name, "a file of Suunto's without an activity")
-
-
-def _unwrapped(value: Any) -> _Log:
-    log = _Log()
-    for root in (value, dig(value, "DeviceLog"), dig(value, "Summary"), dig(value, "Data")):
-        if isinstance(dig(root, "Header"), dict):
-            log.header = root["Header"]
-        log.windows += _windows(dig(root, "Windows"))
-        for sample in objects(dig(root, "Samples")):
-            if "Attributes" in sample:
-                _unwrap(sample, log)
-            else:
-                log.samples.append(sample)
-    return log
-
-
-def _unwrap(sample: Mapping[str, Any], log: _Log) -> None:
-    inner = dig(_opened(sample["Attributes"]), SML)
-    inner = _opened(inner)
-    if isinstance(dig(inner, "Header"), dict):
-        log.header = inner["Header"]
-    window = dig(inner, "Windows") or dig(inner, "Window")
-    log.windows += _windows(window if isinstance(window, list) else [window])
-    if isinstance(dig(inner, "Sample"), dict):
-        log.samples.append({"TimeISO8601": sample.get("TimeISO8601")} | inner["Sample"])
-
-
-def _opened(value: Any) -> Any:
-    """An object that some versions of the app write as a text."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _windows(listed: Any) -> list[dict[str, Any]]:
-    return [dig(item, "Window") or item for item in objects(listed)]
 
 
 def _columns(samples: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Floats], Floats]:
@@ -149,7 +89,7 @@ def _columns(samples: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Floats], F
             values = np.array([number(samples[index][name]) for index in where])
             streams[ours] = times[where], _in_our_units(ours, values)
     columns = joined(_degrees(streams))
-    begins, ends = _pauses(samples, times)
+    begins, ends = pauses(samples, times)
     if columns and len(begins):
         unix = columns["unix_s"]
         inside = np.zeros(len(unix), bool)
@@ -183,43 +123,17 @@ def _degrees(streams: dict[str, Stream]) -> dict[str, Stream]:
     return streams
 
 
-def _events(samples: Sequence[Mapping[str, Any]], kind: str) -> Iterator[tuple[int, Any]]:
-    """Number of the sample of each event of a kind, and what it says."""
-    for index, sample in enumerate(samples):
-        listed = sample.get("Events")
-        for event in objects(listed if isinstance(listed, list) else [listed]):
-            if kind in event:
-                yield index, event[kind]
-
-
-def _pauses(samples: Sequence[Mapping[str, Any]], times: Floats) -> tuple[Floats, Floats]:
-    """When pauses began and ended [Unix s]; of one without an end nothing is known."""
-    begins: list[float] = []
-    ends: list[float] = []
-    told = [
-        (float(times[index]), str(state if (state := dig(said, "State")) is not None else said))
-        for index, said in _events(samples, "Pause")
-        if np.isfinite(times[index])
-    ]
-    for when, state in sorted(told):
-        if state.lower() in ("true", "1") and len(begins) == len(ends):
-            begins.append(when)
-        elif state.lower() in ("false", "0") and len(begins) > len(ends):
-            ends.append(when)
-    return np.array(begins[: len(ends)]), np.array(ends)
-
-
 def _recordings(
-    log: _Log, columns: Mapping[str, Floats], resumed: Floats, source: Source
+    log: Log, columns: Mapping[str, Floats], resumed: Floats, source: Source
 ) -> Iterator[Recording]:
     unix = columns.get("unix_s", np.array([]))
-    start = _start(log)
+    start = start_of(log)
     if start is None:
         return
-    legs = _legs(log)
+    legs = legs_of(log)
     if len(legs) < 2:
         kind = str(log.header.get("ActivityType", legs[0].kind if legs else ""))
-        legs = [_Leg(kind, seconds(start.isoformat()), np.inf)]
+        legs = [Leg(kind, seconds(start.isoformat()), np.inf)]
     windows = [item for item in log.windows if text(item.get("Type")) == "Activity"]
     for index, leg in enumerate(legs):
         alone = len(legs) == 1
@@ -232,47 +146,15 @@ def _recordings(
         yield Recording(activity, track(own, activity.sport in ON_FOOT) if own else {})
 
 
-def _start(log: _Log) -> datetime | None:
-    """Start of a log, naive where only the wall clock is told."""
-    header = _moment(log.header.get("DateTime"))
-    told = (_moment(sample.get("TimeISO8601")) for sample in log.samples)
-    sample = next((moment for moment in told if moment is not None), None)
-    start = header or sample
-    if start is not None and start.tzinfo is None and sample is not None:
-        # Older files leave out the zone of the header alone.
-        start = start.replace(tzinfo=sample.tzinfo)
-    return start
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text(value))
-        # An offset may carry the first or the last day of the calendar over its edge.
-        return moment if moment.tzinfo is None or moment.astimezone(UTC) else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def _legs(log: _Log) -> list[_Leg]:
-    """Stretches between the events that begin a sport, in order of time."""
-    begun = [
-        (seconds(text(log.samples[index].get("TimeISO8601"))), str(dig(said, "ActivityType")))
-        for index, said in _events(log.samples, "Activity")
-    ]
-    begun = sorted(item for item in begun if np.isfinite(item[0]))
-    ends = [*(begin for begin, _ in begun[1:]), np.inf][: len(begun)]
-    return [_Leg(kind, begin, end) for (begin, kind), end in zip(begun, ends, strict=True)]
-
-
 def _sport(kind: str) -> Sport:
     name = SUUNTO.get(kind, "")
     return ("generic", "generic") if name == "other" else sport_of(name)
 
 
 def _activity(
-    log: _Log,
+    log: Log,
     totals: Mapping[str, Any],
-    leg: _Leg,
+    leg: Leg,
     start: datetime,
     index: int,
     source: Source,

@@ -17,8 +17,16 @@ COLUMNS = (
 METRES_PER_MILE = 1609.344
 
 
-def write_runkeeper(folder: Path, runs: Sequence[Run], *, miles: bool = False) -> None:
-    """Write ``cardioActivities.csv``, ``measurements.csv`` and the GPX files."""
+def write_runkeeper(
+    folder: Path, runs: Sequence[Run], *, miles: bool = False, pause_s: float = 0.0
+) -> None:
+    """Write ``cardioActivities.csv``, ``measurements.csv`` and the GPX files.
+
+    Parameters
+    ----------
+    pause_s : float
+        In the middle of each run [s].
+    """
     folder.mkdir(parents=True, exist_ok=True)
     units = ("mi", "mph", "ft") if miles else ("km", "km/h", "m")
     head = COLUMNS.format(far=units[0], speed=units[1], high=units[2]).split(",")
@@ -48,7 +56,7 @@ def write_runkeeper(folder: Path, runs: Sequence[Run], *, miles: bool = False) -
             )
     (folder / "measurements.csv").write_text("Date,Type,Value\n", encoding="utf-8")
     for run in runs:
-        (folder / gpx_name(run)).write_text(_gpx(run), encoding="utf-8")
+        (folder / gpx_name(run)).write_text(_gpx(run, pause_s), encoding="utf-8")
 
 
 def gpx_name(run: Run) -> str:
@@ -62,19 +70,32 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _gpx(run: Run) -> str:
-    """The track, without heart rate; a pause would begin a new segment."""
+def _gpx(run: Run, pause_s: float) -> str:
+    """The track, without heart rate; behind a pause begins a new segment."""
     points = run.points()
-    inside = "".join(
+    half = len(points.time_s) // 2
+    rows = [
         f'<trkpt lat="{lat:.9f}" lon="{lon:.9f}"><ele>{ele:.1f}</ele>'
-        f"<time>{stamp(run.start + timedelta(seconds=float(second)))[:19]}Z</time></trkpt>\n"
-        for second, lat, lon, ele in zip(
-            points.time_s, points.lat_deg, points.lon_deg, points.altitude_m, strict=True
+        f"<time>{_time(run, second + pause_s * (number >= half))}</time></trkpt>\n"
+        for number, (second, lat, lon, ele) in enumerate(
+            zip(
+                points.time_s.tolist(),
+                points.lat_deg.tolist(),
+                points.lon_deg.tolist(),
+                points.altitude_m.tolist(),
+                strict=True,
+            )
         )
-    )
+    ]
+    if pause_s:
+        rows.insert(half, "</trkseg>\n<trkseg>\n")
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="Runkeeper - '
         'http://www.runkeeper.com" xmlns="http://www.topografix.com/GPX/1/1">\n<trk>\n'
         f"<name><![CDATA[{run.sport.capitalize()} {run.local:%m/%d/%y %I:%M %p}]]></name>"
-        f"<time>{stamp(run.start)[:19]}Z</time>\n<trkseg>\n{inside}</trkseg>\n</trk>\n</gpx>\n"
+        f"<time>{_time(run, 0)}</time>\n<trkseg>\n{''.join(rows)}</trkseg>\n</trk>\n</gpx>\n"
     )
+
+
+def _time(run: Run, second: float) -> str:
+    return f"{stamp(run.start + timedelta(seconds=second))[:19]}Z"
