@@ -92,8 +92,9 @@ def test_configuration_is_valid() -> None:
 
 def test_every_format_is_named() -> None:
     names = {reader.__name__.rpartition(".")[2] for reader in READERS}
-    assert names == {"fit", "gpx", "tcx", "table"}
-    assert all(f"| {word}" in README for word in ("FIT", "GPX", "TCX", "CSV"))
+    assert names == {"fit", "gpx", "tcx", "kml", "polar", "suunto", "nike", "table"}
+    words = ("FIT", "GPX", "TCX", "CSV", "KML", "Polar", "Suunto", "Nike")
+    assert all(f"| {word}" in README for word in words)
 
 
 def test_every_linked_file_is_there() -> None:

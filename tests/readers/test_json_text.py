@@ -13,7 +13,11 @@ from kneewatch.readers.json_text import dig, known, load, number, objects, text
 VALUE = {"a": [1, 2, {"b": 'x, ] } \\ " y', "c": [3, 4]}], "d": {"e": None, "f": True}}
 
 TREES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
 )
