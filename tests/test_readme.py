@@ -92,9 +92,10 @@ def test_configuration_is_valid() -> None:
 
 def test_every_format_is_named() -> None:
     names = {reader.__name__.rpartition(".")[2] for reader in READERS}
-    assert names == {"fit", "gpx", "tcx", "garmin_account", "apple_health", "table"}
-    formats = ("FIT", "GPX", "TCX", "Garmin's account export", "CSV", "Apple Health")
-    assert all(f"| {word}" in README for word in formats)
+    vendors = {"garmin_account", "apple_health", "polar", "suunto", "nike"}
+    assert names == {"fit", "gpx", "tcx", "kml", "table"} | vendors
+    words = ("FIT", "GPX", "TCX", "CSV", "KML", "Polar", "Suunto", "Nike", "Apple Health")
+    assert all(f"| {word}" in README for word in (*words, "Garmin's account export"))
 
 
 def test_every_linked_file_is_there() -> None:

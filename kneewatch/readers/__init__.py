@@ -13,10 +13,32 @@ from types import ModuleType
 from typing import Literal
 
 from kneewatch.model import NotActivity, Problem, Reading, Source, Streamed
-from kneewatch.readers import apple_health, fit, garmin_account, gpx, table, tcx
+from kneewatch.readers import (
+    apple_health,
+    fit,
+    garmin_account,
+    gpx,
+    kml,
+    nike,
+    polar,
+    suunto,
+    table,
+    tcx,
+)
 from kneewatch.units import System
 
-READERS: tuple[ModuleType, ...] = (fit, gpx, tcx, garmin_account, apple_health, table)
+READERS: tuple[ModuleType, ...] = (
+    fit,
+    gpx,
+    tcx,
+    kml,
+    garmin_account,
+    polar,
+    suunto,
+    nike,
+    apple_health,
+    table,
+)
 
 IN_PIECES = frozenset({apple_health})
 

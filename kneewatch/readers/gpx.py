@@ -15,7 +15,7 @@ import numpy as np
 from kneewatch.model import Activity, Floats, NotActivity, Problem, Reading, Recording, Source
 from kneewatch.readers.markup import root_in
 from kneewatch.readers.moments import offset_s
-from kneewatch.readers.points import numbers, track
+from kneewatch.readers.points import added_up, numbers, track
 from kneewatch.readers.sports import ON_FOOT, sport_of
 from kneewatch.readers.xml_points import PointWalk, RefusedError
 
@@ -39,6 +39,9 @@ LEAVES = {
 }
 
 PLACES = {"lat": "lat_deg", "lon": "lon_deg"}
+
+TRACK_ID = "trackid"
+"""OpenTracks' name for a track, the same in every format that it writes."""
 
 MAX_GAP_BETWEEN_TRACKS_S = 1800
 
@@ -98,7 +101,9 @@ class GpxWalk(PointWalk):
 
     def closed(self, name: str, text: str) -> None:
         """Take the words of a track or of the file; the first of a kind counts."""
-        if text and self.path and name in ("name", "desc", "type"):
+        if text and name == TRACK_ID and "trk" in self.path:
+            self.tracks[-1].words.setdefault(name, text)
+        elif text and self.path and name in ("name", "desc", "type"):
             if self.path[-1] == "trk":
                 self.tracks[-1].words.setdefault(name, text)
             elif self.path[-1] in ("gpx", "metadata"):
@@ -220,6 +225,9 @@ def _recording(
     points = np.concatenate([np.arange(part.begin, part.end) for part in group])
     own = {name: column[points] for name, column in columns.items()}
     words = found.words | group[0].track.words
+    track_ids = dict.fromkeys(part.track.words.get(TRACK_ID, "") for part in group)
+    if any(track_ids) and "distance_m" in own:
+        own["distance_m"] = added_up(own["distance_m"])
     sport, sub_sport = sport_of(group[0].kind)
     if sport == "unknown":
         sport, sub_sport = sport_of(words.get("name", ""))
@@ -236,6 +244,7 @@ def _recording(
         notes=words.get("desc", ""),
         device=found.creator,
         barometer=True if "barometer" in found.creator.lower() else None,
+        keys=tuple(f"track {track_id}" for track_id in track_ids if track_id),
     )
     return Recording(activity, track(own | {"segment": _segments(group)}, sport in MAYBE_ON_FOOT))
 

@@ -13,7 +13,7 @@ import gpxpy.gpx
 import numpy as np
 
 from kneewatch.model import Activity, Floats, Problem, Recording, Source
-from kneewatch.readers.points import numbers, track
+from kneewatch.readers.points import added_up, numbers, track
 from kneewatch.readers.sports import sport_of
 
 
@@ -43,6 +43,9 @@ def read(
         if not dated:
             continue
         own = _arrays(dated, columns)
+        track_id = _track_id(item)
+        if track_id and "distance_m" in own:
+            own["distance_m"] = added_up(own["distance_m"])
         sport, sub_sport = sport_of(item.type or item.name or gpx.name or "")
         activity = Activity(
             id=source.digest[:12] + (f"-{found + 1}" if found else ""),
@@ -53,11 +56,19 @@ def read(
             name=item.name or gpx.name or "",
             notes=item.description or gpx.description or "",
             device=gpx.creator or "",
+            keys=(f"track {track_id}",) if track_id else (),
         )
         found += 1
         yield Recording(activity, track(own, sport in on_foot))
     if not found:
         yield Problem(source.name, "a GPX file without a track with times")
+
+
+def _track_id(item: gpxpy.gpx.GPXTrack) -> str:
+    """OpenTracks' name for a track."""
+    elements = (element for extension in item.extensions for element in extension.iter())
+    named = (e.text for e in elements if str(e.tag).rpartition("}")[2] == "trackid" and e.text)
+    return next((text.strip() for text in named), "")
 
 
 def _arrays(

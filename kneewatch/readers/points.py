@@ -64,6 +64,17 @@ def spread(where: Sequence[int], values: Floats, count: int) -> Floats:
     return result
 
 
+def added_up(steps: Floats) -> Floats:
+    """Distance since the start of what was counted since the point before, as OpenTracks writes it.
+
+    Parameters
+    ----------
+    steps : ndarray
+        NaN where nothing was counted.
+    """
+    return np.where(np.isfinite(steps), np.cumsum(np.nan_to_num(steps)), np.nan)
+
+
 def track(columns: Mapping[str, Floats], on_foot: bool) -> dict[str, Floats]:
     """Columns of a track, sorted by time, undated points left out.
 

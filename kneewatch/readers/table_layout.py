@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kneewatch.readers.sports import fold, is_run, sport_of, words
@@ -23,8 +23,10 @@ from kneewatch.readers.table_units import (
     marks_of,
     sure_durations,
 )
-from kneewatch.readers.table_values import cell_of
+from kneewatch.readers.table_values import cell_of, clock_readings, number
 from kneewatch.units import System
+
+SAMPLES = "samples of one activity, not one row an activity"
 
 SAMPLE_ROWS = 500
 """Rows that are looked at to decide; a log is alike from end to end."""
@@ -44,8 +46,8 @@ class Layout:
     clock : Column or None
         A time of the day beside a bare date.
     order : {"day", "month"}
-    utc : bool
-        Times without a zone are UTC.
+    utc, local : bool
+        Times without a zone are UTC; a zone that is written behind a local time means nothing.
     distances : list of (Column, str)
         Where the distance is, in order of preference, and its unit.
     unit_said : bool
@@ -72,6 +74,7 @@ class Layout:
     clock: Column | None
     order: Order
     utc: bool
+    local: bool
     distances: list[tuple[Column, str]]
     unit_said: bool
     durations: dict[int, str]
@@ -92,6 +95,8 @@ class Layout:
     def moment(self, row: Row) -> Moment | None:
         """Date of a row, with the time of the day that may stand beside it."""
         found = moment(cell_of(row, self.date), self.order)
+        if found is not None and self.local:
+            found = replace(found, offset_s=None)
         if found is None or found.clock is not None or self.clock is None:
             return found
         return Moment(found.day, clock_of(cell_of(row, self.clock)), None)
@@ -106,8 +111,9 @@ def layout_of(header: Row, rows: Sequence[Row], units: System | None) -> Layout 
         columns.setdefault(column.meaning, []).append(column)
     date = _date_column(columns, sample)
     if date is None:
-        laps = "lap" in columns or "cumulative" in columns
-        return "laps or splits of one activity" if laps else "a table without a column of dates"
+        if "lap" in columns or "cumulative" in columns:
+            return "laps or splits of one activity"
+        return SAMPLES if _rises(columns, sample) else "a table without a column of dates"
     if "cumulative" in columns and "lap" in columns:
         return "laps or splits of one activity"
     clock = _clock_column(columns, date, sample)
@@ -115,15 +121,18 @@ def layout_of(header: Row, rows: Sequence[Row], units: System | None) -> Layout 
     if not columns.get("distance") and elapsed is None and moving is None:
         return "a table without a column of distances or durations"
     if _are_samples(columns, date, elapsed, sample):
-        return "samples of one activity, not one row an activity"
+        return SAMPLES
 
     _put_best_sport_first(columns, rows)
     strava = date.meaning == "date_utc" or _names_strava_files(columns, sample)
     marks = marks_of(columns, sample)
-    sure = sure_durations(elapsed or moving, strava, marks, sample)
-    distances, said, unit_notes = distances_of(columns, strava, marks, sure, units, sample)
+    # What comes from Strava's and from intervals.icu's service is in metres and seconds as well.
+    local = words(header[date.index]) == ["start", "date", "local"]
+    plain = strava or local
+    sure = sure_durations(elapsed or moving, plain, marks, sample)
+    distances, said, unit_notes = distances_of(columns, plain, marks, sure, units, sample)
     durations = {
-        column.index: duration_unit(column, strava, distances, marks, sample)
+        column.index: duration_unit(column, plain, distances, marks, sample)
         for column in (elapsed, moving)
         if column is not None
     }
@@ -139,6 +148,7 @@ def layout_of(header: Row, rows: Sequence[Row], units: System | None) -> Layout 
         clock=clock,
         order=order,
         utc=strava,
+        local=local,
         distances=distances,
         unit_said=said,
         durations=durations,
@@ -222,6 +232,20 @@ def _are_samples(
     aware = sorted({start for start in starts if start.tzinfo is not None})
     gaps = [(b - a).total_seconds() for a, b in pairwise(aware)]
     return len(gaps) >= 10 and statistics.median(gaps) < 60
+
+
+def _rises(columns: Columns, rows: Sequence[Row]) -> bool:
+    """Whether a column of times counts up by seconds, as streams of one activity do."""
+    for column in columns.get("time", []) + columns.get("elapsed", []):
+        cells = [cell_of(row, column) for row in rows]
+        values = [
+            number(cell) or next(((s, "") for s in clock_readings(cell)), None) for cell in cells
+        ]
+        told = [value[0] for value in values if value is not None]
+        steps = [after - before for before, after in pairwise(told)]
+        if len(steps) >= 10 and min(steps) >= 0 and 0 < statistics.median(steps) < 60:
+            return told[0] < 60
+    return False
 
 
 def _names_strava_files(columns: Columns, rows: Sequence[Row]) -> bool:

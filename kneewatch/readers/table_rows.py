@@ -216,7 +216,9 @@ def _sport(
 def _words(layout: Layout, row: Row) -> str:
     """The runner's own words, with their line breaks."""
     said = (row[c.index].strip() for c in layout.columns.get("notes", []) if c.index < len(row))
-    return "\n".join(dict.fromkeys(text for text in said if clean(text)))
+    # MapMyFitness hands out b'...' where it means the text.
+    bare = (re.sub(r"""^b(['"])(.*)\1$""", r"\2", text, flags=re.DOTALL) for text in said)
+    return "\n".join(dict.fromkeys(text for text in bare if clean(text)))
 
 
 def _gear(layout: Layout, row: Row, notes: str) -> str:

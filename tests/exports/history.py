@@ -12,10 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
 from fit_encoder import FitWriter
+
+Floats = npt.NDArray[np.float64]
 
 EARTH_M_PER_DEG = 111_195.0
 STEP_S = 5
+
+PLACE = (48.2, 16.37)
+"""Middle of the loop that all runs are on [deg]; their hours are those of Vienna."""
+
+LOOP_M = 2000.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Run:
     notes: str = ""
     sub_sport: str = "generic"
     recorded: bool = True
+    sport: str = "running"
 
     @property
     def local_start(self) -> datetime:
@@ -70,6 +80,36 @@ class Run:
     @property
     def steps(self) -> int:
         return round(self.duration_s / 60 * SPM)
+
+    def points(self, step_s: float = 2.0) -> Points:
+        """A point every few seconds, and one at the end."""
+        time = np.append(np.arange(0.0, self.duration_s, step_s), self.duration_s)
+        way = self.distance_m * time / self.duration_s
+        lat, lon = place(way)
+        profile = np.linspace(0.0, self.distance_m, len(self.altitudes_m))
+        altitude = np.interp(way, profile, self.altitudes_m) if self.altitudes_m else way * np.nan
+        return Points(time, lat, lon, altitude, way, np.full(len(time), float(BPM)))
+
+
+@dataclass(frozen=True)
+class Points:
+    """Parallel arrays: time since the start [s], place [deg], height [m], way [m], heart rate."""
+
+    time_s: Floats
+    lat_deg: Floats
+    lon_deg: Floats
+    altitude_m: Floats
+    distance_m: Floats
+    heart_rate_bpm: Floats
+
+
+def place(way_m: Floats) -> tuple[Floats, Floats]:
+    """Where on the loop one is after so many metres [deg]."""
+    angle = 2 * np.pi * way_m / LOOP_M
+    radius = LOOP_M / (2 * np.pi) / EARTH_M_PER_DEG
+    lat, lon = PLACE
+    east = radius * np.cos(angle) / math.cos(math.radians(lat))
+    return lat + radius * np.sin(angle), lon + east
 
 
 @dataclass(frozen=True)
@@ -119,16 +159,17 @@ def _run(start: datetime, km: float, altitudes_m: tuple[float, ...], shoe: str, 
 
 
 def points(run: Run) -> Iterator[Point]:
-    """The track: north at an even speed, up and down as the profile says."""
+    """The track: round the loop at an even speed, up and down as the profile says."""
     count = round(run.duration_s / STEP_S)
     for index in range(count + 1):
         share = index / count
         far = share * run.distance_m
+        lat, lon = place(np.array([far]))
         yield Point(
             run.start + timedelta(seconds=index * STEP_S),
             far,
-            None if run.indoors else 48.2 + far / EARTH_M_PER_DEG,
-            None if run.indoors else 16.37,
+            None if run.indoors else float(lat[0]),
+            None if run.indoors else float(lon[0]),
             _altitude(run, share),
         )
 
@@ -248,3 +289,31 @@ def tcx_bytes(run: Run) -> bytes:
     return "\n".join(
         [*lines, "</Track></Lap></Activity></Activities></TrainingCenterDatabase>"]
     ).encode()
+
+
+def ten_weeks() -> list[Run]:
+    """Three runs a week, of which one is long, over the change to summer time."""
+    runs = []
+    for week in range(10):
+        for day, hour, km, minutes in ((1, 18, 6.0, 34), (3, 6, 8.4, 46), (6, 9, 14 + week, 90)):
+            local = datetime(2025, 2, 24 + 0, hour, 30) + timedelta(weeks=week, days=day)
+            offset = 7200 if local >= datetime(2025, 3, 30, 3) else 3600
+            start = (local - timedelta(seconds=offset)).replace(tzinfo=UTC)
+            title = "Long run" if day == 6 else "Evening run" if hour == 18 else "Before work"
+            shoe = "Ghost 15" if day == 6 else "Kinvara 14"
+            runs.append(
+                Run(start, km * 1000, minutes * 60.0, offset_s=offset, title=title, shoe=shoe)
+            )
+    return runs
+
+
+def stamp(moment: datetime) -> str:
+    """UTC as most files have it: ``2025-05-05T06:30:00.000Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local_stamp(run: Run, seconds: float = 0.0) -> str:
+    """Wall clock with its offset: ``2025-05-05T08:30:00.000+02:00``."""
+    zone = f"{'-' if run.offset_s < 0 else '+'}{abs(run.offset_s) // 3600:02d}:"
+    zone += f"{abs(run.offset_s) % 3600 // 60:02d}"
+    return (run.local_start + timedelta(seconds=seconds)).isoformat(timespec="milliseconds") + zone

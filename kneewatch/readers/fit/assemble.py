@@ -18,6 +18,7 @@ from kneewatch.readers.fit.contents import (
     Message,
     Wanted,
 )
+from kneewatch.readers.fit.identity import keys_of
 from kneewatch.readers.points import MAX_STRIDES_PER_MIN, steps_per_minute
 from kneewatch.readers.sports import ON_FOOT
 
@@ -47,7 +48,9 @@ USES: Wanted = {
             *(fields for fields, _ in FIELDS.values())
         )
     ),
-    "file_id": frozenset({"type", "manufacturer", "product", "garmin_product"}),
+    "file_id": frozenset(
+        {"type", "manufacturer", "product", "garmin_product", "serial_number", "time_created"}
+    ),
     "session": frozenset(
         {
             "timestamp",
@@ -123,7 +126,7 @@ def recordings(file: FitFile, source: Source, already: int) -> Iterator[Recordin
             continue
         zero = min(start, first) if len(mine) else start
         yield Recording(
-            _activity(file, session, source, index, begin, offset),
+            _activity(file, session, source, index, begin, offset, keys_of(file, start, leg)),
             _track(file, mine, zero, _sport(session)[0]),
         )
         index += 1
@@ -248,6 +251,7 @@ def _activity(
     index: int,
     begin: datetime,
     offset: float | None,
+    keys: tuple[str, ...],
 ) -> Activity:
     file_id, profile = file.first("file_id"), file.first("user_profile")
     sport, sub_sport = _sport(session)
@@ -281,6 +285,7 @@ def _activity(
         max_hr_setting_bpm=_number(profile, "default_max_running_heart_rate")
         or _number(profile, "default_max_heart_rate"),
         rest_hr_setting_bpm=_number(profile, "resting_heart_rate"),
+        keys=keys,
     )
 
 
