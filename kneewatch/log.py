@@ -103,7 +103,7 @@ class RunLog:
         """Notes about runs that no run is meant by."""
         if not self.config.notes or self._ingested.tally.unread:
             return []
-        from kneewatch.metrics.matching import named
+        from kneewatch.metrics.selection import named
 
         return [
             Problem("kneewatch.toml", f"[[run]] run = {note.run!r} names no run that was read")
@@ -168,7 +168,7 @@ class RunLog:
         UsageError
             If no run is meant, or more than one.
         """
-        from kneewatch.metrics.matching import named
+        from kneewatch.metrics.selection import named
         from kneewatch.metrics.shoes import explain_shoe, known_shoes
 
         runs = self.runs

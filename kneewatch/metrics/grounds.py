@@ -9,7 +9,7 @@ import pandas as pd
 
 from kneewatch.columns import GROUNDS
 from kneewatch.config import GroundRule, RunNote
-from kneewatch.metrics.matching import matching, named
+from kneewatch.metrics.selection import matching, named
 
 BY_RULE = "kneewatch.toml"
 BY_NOTE = "kneewatch.toml [[run]]"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kneewatch.config import WEEKDAYS, RunNote, Shoe
-from kneewatch.metrics.matching import CONTAINED, matching, named
+from kneewatch.metrics.selection import CONTAINED, matching, named
 from kneewatch.model import Pair
 
 BY_NOTE = "kneewatch.toml [[run]]"
