@@ -246,6 +246,19 @@ def doctor(as_json: bool, **reading: Any) -> None:
 
 @cli.command()
 @_reading
+def duplicates(as_json: bool, **reading: Any) -> None:
+    """Say which recordings were set aside as copies, for what, and how to say otherwise."""
+    from kneewatch.report import payload, tables
+
+    log = _load(**reading, usable=False)
+    if as_json:
+        click.echo(payload.dumps(payload.duplicates(log.tally)))
+    else:
+        tables.duplicates(_console(), log.tally, log.config.units)
+
+
+@cli.command()
+@_reading
 @click.option(
     "--days", type=click.IntRange(min=1, max=90), default=14, help="Hold alerts for so many days."
 )
@@ -409,7 +422,7 @@ def _megabytes(size: int) -> str:
 
 
 def _csv(rows_of: Callable[[Any], list[dict[str, Any]]], frame: Any) -> str:
-    """A frame as CSV; a list in a cell is joined with semicolons."""
+    """A frame as CSV; what a cell has several of is joined with semicolons."""
     rows = rows_of(frame)
     # An empty log has all its columns.
     names = list((rows or rows_of(frame.reindex([""])))[0])
@@ -417,9 +430,15 @@ def _csv(rows_of: Callable[[Any], list[dict[str, Any]]], frame: Any) -> str:
     writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        flat = {k: "; ".join(v) if isinstance(v, (list, tuple)) else v for k, v in row.items()}
-        writer.writerow(flat)
+        writer.writerow({name: _flat(value) for name, value in row.items()})
     return text.getvalue()
+
+
+def _flat(value: Any) -> Any:
+    """What a cell of CSV holds of a list or of names and values."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {said}" for name, said in value.items())
+    return "; ".join(value) if isinstance(value, (list, tuple)) else value
 
 
 def _sample() -> Path:

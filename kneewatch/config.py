@@ -61,6 +61,9 @@ class Config:
     shoes : tuple of Shoe
     ignore : frozenset of str
         Codes of rules that are switched off.
+    same, different : tuple of tuple of str
+        Files of one activity, and of different ones, by the names that ``doctor`` shows or
+        their ends.
     """
 
     units: Units = field(default_factory=Units)
@@ -70,6 +73,8 @@ class Config:
     resting_heart_rate_bpm: float | None = None
     shoes: tuple[Shoe, ...] = ()
     ignore: frozenset[str] = frozenset()
+    same: tuple[tuple[str, ...], ...] = ()
+    different: tuple[tuple[str, ...], ...] = ()
 
 
 def find(paths: Iterable[Path]) -> Path | None:
@@ -136,6 +141,8 @@ def parse(table: Mapping[str, Any]) -> Config:
         "resting_heart_rate",
         "ignore",
         "shoe",
+        "same",
+        "different",
     )
     _known_keys(table, known, "")
     system = table.get("units", "km")
@@ -160,6 +167,8 @@ def parse(table: Mapping[str, Any]) -> Config:
         resting_heart_rate_bpm=_heart_rate(table, "resting_heart_rate"),
         shoes=pairs,
         ignore=frozenset(code.upper() for code in ignore),
+        same=_files(table, "same"),
+        different=_files(table, "different"),
     )
 
 
@@ -221,6 +230,30 @@ def _shoe(entry: Any, number: int) -> Shoe:
         worn_m=_length(entry.get("worn", "0 km"), where),
         when=when,
     )
+
+
+def _files(table: Mapping[str, Any], word: str) -> tuple[tuple[str, ...], ...]:
+    entries = table.get(word, [])
+    if not isinstance(entries, list):
+        raise ConfigError(f"{word} must be written as [[{word}]], one table a set of files")
+    found = []
+    for number, entry in enumerate(entries, 1):
+        where = f" in [[{word}]] number {number}"
+        if not isinstance(entry, dict):
+            raise ConfigError(f"expected a table{where}")
+        _known_keys(entry, ("files",), where)
+        files = entry.get("files")
+        if (
+            not isinstance(files, list)
+            or len(files) < 2
+            or not all(isinstance(name, str) and name.strip() for name in files)
+        ):
+            raise ConfigError(
+                f"files is {files!r}{where}, expected two names or more, such as "
+                "['watch/2025-06-22.fit', 'phone/run.gpx']"
+            )
+        found.append(tuple(files))
+    return tuple(found)
 
 
 def _day(value: Any, key: str, where: str) -> date | None:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from kneewatch import sources
 from kneewatch.cache import Cache, Entry, key_of
-from kneewatch.config import Config
-from kneewatch.metrics.duplicates import merge_duplicates
+from kneewatch.config import FILE_NAME, Config
+from kneewatch.metrics.duplicates import elsewhere, merge_duplicates
 from kneewatch.metrics.hints import apply_hints
+from kneewatch.metrics.overrides import resolve
 from kneewatch.model import (
     File,
     FileResult,
@@ -167,7 +168,8 @@ def ingest(
         if memory:
             memory.close()
         sources.close()
-    ingested = _account([_dated(result) for share in shares for result in share.results])
+    results = [_dated(result) for share in shares for result in share.results]
+    ingested = _account(results, config, partial_read=bool(unread.places))
     tally = replace(
         ingested.tally,
         unread=unread.places,
@@ -411,10 +413,11 @@ def _dated(result: FileResult) -> FileResult:
     )
 
 
-def _account(results: list[FileResult]) -> Ingested:
+def _account(results: list[FileResult], config: Config, *, partial_read: bool) -> Ingested:
     others = [item for result in results for item in result.not_activities]
     hinted = apply_hints([row for result in results for row in result.rows], others)
-    rows, duplicates = merge_duplicates(hinted)
+    overrides = resolve(hinted, config.same, config.different, FILE_NAME)
+    rows, duplicates = merge_duplicates(hinted, overrides)
     problems = tuple(problem for result in results for problem in result.problems)
     # A Problem beside what was found in a file is no entry of its own; one in its stead is.
     accounted = {result.source for result in results if result.rows or result.lost}
@@ -427,8 +430,9 @@ def _account(results: list[FileResult]) -> Ingested:
         duplicates=tuple(duplicates),
         not_activities=tuple(others),
         unreadable=len(unreadable) + sum(result.lost for result in results),
-        problems=problems,
-        assumptions=_assumptions(results),
+        # A file that was left unread is not one that is not there.
+        problems=problems if partial_read else (*problems, *overrides.problems),
+        assumptions=(*_assumptions(results), *elsewhere(rows)),
     )
     pairs = dict.fromkeys(pair for item in others for pair in item.pairs)
     return Ingested(tuple(rows), tally, pairs=tuple(pairs))

@@ -175,8 +175,10 @@ class RunLog:
         # A row of a table is named by its file and number.
         name = re.sub(r" row \d+$", "", row["sources"][0])
         source = sources.find(self.paths, name)
+        # Files of one content that are called different have a number behind their id.
+        own = re.sub(r"~\d+$", "", run_id)
         for reading in readers.read(source) if source else ():
-            if isinstance(reading, Recording) and reading.activity.id == run_id:
+            if isinstance(reading, Recording) and reading.activity.id in (run_id, own):
                 return reading
         raise UsageError(f"{name} is no longer there or has changed; load the log again")
 

@@ -273,6 +273,8 @@ def test_csv_holds_what_json_holds(verb: str) -> None:
                 assert float(cells[name]) == value
             elif isinstance(value, list):
                 assert cells[name] == "; ".join(value)
+            elif isinstance(value, dict):
+                assert cells[name] == "; ".join(f"{key}: {said}" for key, said in value.items())
             else:
                 assert cells[name] == value
 
@@ -793,6 +795,7 @@ def test_help() -> None:
         "shoes",
         "explain",
         "doctor",
+        "duplicates",
         "audit",
         "pain",
         "injury",

@@ -26,6 +26,7 @@ from kneewatch.metrics.intensity import (
 from kneewatch.metrics.motion import GUESSED, Motion, guess_running, measure_motion
 from kneewatch.metrics.steps import braking_weighted_steps, count_steps
 from kneewatch.metrics.surface import classify_surface
+from kneewatch.metrics.whereabouts import whereabouts
 from kneewatch.model import Activity, Floats, Recording, Track
 
 Row = dict[str, Any]
@@ -56,6 +57,7 @@ def expose(recording: Recording, home_timezone: str | None = None) -> Row:
         "local_date": moment.local.date().isoformat(),
         "local_start": moment.local.isoformat(timespec="seconds"),
         "day_from": moment.day_from,
+        "wall_clock_alone": activity.start.tzinfo is None,
         "sport": sport,
         "sub_sport": activity.sub_sport,
         "name": activity.name,
@@ -79,6 +81,7 @@ def expose(recording: Recording, home_timezone: str | None = None) -> Row:
     row |= _totals(activity, motion)
     if motion is not None:
         row |= _heart(track, motion, activity)
+        row["whereabouts"] = whereabouts(moment.start, track, motion.time_s)
         # An index may say later that a walk was a run.
         if sport in MEASURED:
             row |= _running(activity, track, motion, row)
