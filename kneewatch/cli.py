@@ -320,6 +320,19 @@ def doctor(as_json: bool, **reading: Any) -> None:
 
 @cli.command()
 @_reading
+def duplicates(as_json: bool, **reading: Any) -> None:
+    """Say which recordings were set aside as copies, for what, and how to say otherwise."""
+    from kneewatch.report import payload, tables
+
+    log = _load(**reading, usable=False)
+    if as_json:
+        click.echo(payload.dumps(payload.duplicates(log.tally)))
+    else:
+        tables.duplicates(_console(), log.tally, log.config.units)
+
+
+@cli.command()
+@_reading
 @click.option(
     "--days", type=click.IntRange(min=1, max=90), default=14, help="Hold alerts for so many days."
 )

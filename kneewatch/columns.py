@@ -117,6 +117,7 @@ _IDENTITY = _table(
     ("device", "text", "-", "first", "what recorded it"),
     ("sources", "any", "-", "none", "files it was read from, the richest first"),
     ("filled_from", "any", "-", "none", "file by column, of what the first source lacks"),
+    ("whereabouts", "any", "-", "none", "Unix seconds, latitude, longitude of up to 20 moments"),
 )
 
 EXPOSURE = _table(

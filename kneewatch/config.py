@@ -120,6 +120,9 @@ class Config:
     notes : tuple of RunNote
     osm : tuple of Path
         Extracts of OpenStreetMap.
+    same, different : tuple of tuple of str
+        Files of one activity, and of different ones, by the names that ``doctor`` shows or
+        their ends.
     """
 
     units: Units = field(default_factory=Units)
@@ -132,6 +135,8 @@ class Config:
     grounds: tuple[GroundRule, ...] = ()
     notes: tuple[RunNote, ...] = ()
     osm: tuple[Path, ...] = ()
+    same: tuple[tuple[str, ...], ...] = ()
+    different: tuple[tuple[str, ...], ...] = ()
 
 
 def find(paths: Iterable[Path]) -> Path | None:
@@ -203,6 +208,8 @@ def parse(table: Mapping[str, Any]) -> Config:
         "shoe",
         "surface",
         "run",
+        "same",
+        "different",
     )
     _known_keys(table, known, "")
     system = table.get("units", "km")
@@ -231,6 +238,8 @@ def parse(table: Mapping[str, Any]) -> Config:
         grounds=tuple(_entries(table, "surface", _ground)),
         notes=tuple(_entries(table, "run", _note)),
         osm=tuple(map(Path, extracts)),
+        same=_files(table, "same"),
+        different=_files(table, "different"),
     )
 
 
@@ -360,6 +369,30 @@ def _when(entry: Mapping[str, Any], where: str) -> dict[str, str | tuple[str, ..
                 raise ConfigError(f"weekday is {each!r}{inside}, expected Mon, Tue and so on")
         found[key] = tuple(values) if isinstance(value, list) else value
     return found
+
+
+def _files(table: Mapping[str, Any], word: str) -> tuple[tuple[str, ...], ...]:
+    entries = table.get(word, [])
+    if not isinstance(entries, list):
+        raise ConfigError(f"{word} must be written as [[{word}]], one table a set of files")
+    found = []
+    for number, entry in enumerate(entries, 1):
+        where = f" in [[{word}]] number {number}"
+        if not isinstance(entry, dict):
+            raise ConfigError(f"expected a table{where}")
+        _known_keys(entry, ("files",), where)
+        files = entry.get("files")
+        if (
+            not isinstance(files, list)
+            or len(files) < 2
+            or not all(isinstance(name, str) and name.strip() for name in files)
+        ):
+            raise ConfigError(
+                f"files is {files!r}{where}, expected two names or more, such as "
+                "['watch/2025-06-22.fit', 'phone/run.gpx']"
+            )
+        found.append(tuple(files))
+    return tuple(found)
 
 
 def _day(value: Any, key: str, where: str) -> date | None:

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from kneewatch import ground, sources
 from kneewatch.cache import Cache, Entry, key_of
-from kneewatch.config import Config
+from kneewatch.config import FILE_NAME, Config
 from kneewatch.errors import KneewatchError
-from kneewatch.metrics.duplicates import merge_duplicates
+from kneewatch.metrics.duplicates import elsewhere, merge_duplicates
 from kneewatch.metrics.hints import apply_hints
+from kneewatch.metrics.overrides import resolve
 from kneewatch.metrics.parts import join_parts
 from kneewatch.model import (
     File,
@@ -173,7 +174,8 @@ def ingest(
             # A file that is mapped into memory and cut by somebody else takes the process with it.
             stack.callback(ground.ground_of.cache_clear)
             _read(shares, config, maps, setting, memory, jobs, executor, progress)
-    ingested = _account([_dated(result) for share in shares for result in share.results])
+    results = [_dated(result) for share in shares for result in share.results]
+    ingested = _account(results, config, partial_read=bool(unread.places))
     tally = replace(
         ingested.tally,
         unread=unread.places,
@@ -453,11 +455,12 @@ def _dated(result: FileResult) -> FileResult:
     )
 
 
-def _account(results: list[FileResult]) -> Ingested:
+def _account(results: list[FileResult], config: Config, *, partial_read: bool) -> Ingested:
     others = [item for result in results for item in result.not_activities]
     hinted = apply_hints([row for result in results for row in result.rows], others)
     joined, parts = join_parts(hinted)
-    rows, duplicates = merge_duplicates(joined)
+    overrides = resolve(joined, config.same, config.different, FILE_NAME)
+    rows, duplicates = merge_duplicates(joined, overrides)
     problems = tuple(problem for result in results for problem in result.problems)
     # A Problem beside what was found in a file is no entry of its own; one in its stead is.
     accounted = {result.source for result in results if result.rows or result.lost}
@@ -472,8 +475,9 @@ def _account(results: list[FileResult]) -> Ingested:
         duplicates=(*parts, *duplicates),
         not_activities=tuple(others),
         unreadable=len(unreadable) + sum(result.lost for result in results),
-        problems=problems,
-        assumptions=_assumptions(results),
+        # A file that was left unread is not one that is not there.
+        problems=problems if partial_read else (*problems, *overrides.problems),
+        assumptions=(*_assumptions(results), *elsewhere(rows)),
     )
     pairs = dict.fromkeys(pair for item in others for pair in item.pairs)
     return Ingested(tuple(rows), tally, pairs=tuple(pairs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -218,8 +219,10 @@ class RunLog:
         if row is None:
             raise UsageError(f"no activity with the id {run_id!r}; ids are the index of log.runs")
         source = sources.find(self.paths, file_of(row["sources"][0]), readers.wanted)
+        # Files of one content that are called different have a number behind their id.
+        own = re.sub(r"~\d+$", "", run_id)
         for reading in readers.read(source) if source else ():
-            if isinstance(reading, Recording) and reading.activity.id == run_id:
+            if isinstance(reading, Recording) and reading.activity.id in (run_id, own):
                 return reading
         raise UsageError(
             f"{row['sources'][0]} is no longer there or has changed; load the log again"

@@ -276,6 +276,26 @@ Reading = Recording | Problem | NotActivity
 
 
 @dataclass(frozen=True)
+class Glance:
+    """As much of a recording as a human needs to recognise it.
+
+    Attributes
+    ----------
+    local_start : str
+        Wall-clock time of the start [ISO].
+    distance_m, elapsed_s : float or None
+        [m], [s]
+    device : str
+        What recorded it, as far as the file tells.
+    """
+
+    local_start: str = ""
+    distance_m: float | None = None
+    elapsed_s: float | None = None
+    device: str = ""
+
+
+@dataclass(frozen=True)
 class Duplicate:
     """A recording of an activity that another recording has better.
 
@@ -283,11 +303,21 @@ class Duplicate:
     ----------
     source, kept : str
         The file that was set aside, and the one that counts.
+    reason : str
+        Why, in words.
+    rule : str
+        Why, in one word: ``config``, ``content``, ``key``, ``index``, ``start``, ``overlap``,
+        ``part``, ``day`` or ``time zone``.
+    seen, kept_seen : Glance
+        The two recordings as they were read.
     """
 
     source: str
     kept: str
     reason: str
+    rule: str = ""
+    seen: Glance = Glance()
+    kept_seen: Glance = Glance()
 
 
 Row = dict[str, Any]

@@ -795,6 +795,7 @@ def test_help() -> None:
         "shoes",
         "explain",
         "doctor",
+        "duplicates",
         "audit",
         "pain",
         "injury",

@@ -31,6 +31,12 @@ when = { sport = "running", sub_sport = "trail", surface = "uneven", name = "hil
 [[shoe]]
 name = "Road"
 worn = "75.5 mi"
+
+[[same]]
+files = ["watch/2025-06-22.fit", "phone/x.gpx"]
+
+[[different]]
+files = ["a.fit", "b.fit", "t.csv row 5"]
 """
 
 
@@ -59,6 +65,8 @@ def test_every_key(tmp_path: Path) -> None:
         max_heart_rate_bpm=184.0,
         resting_heart_rate_bpm=47.5,
         ignore=frozenset({"KW301", "KW302"}),
+        same=(("watch/2025-06-22.fit", "phone/x.gpx"),),
+        different=(("a.fit", "b.fit", "t.csv row 5"),),
         shoes=(
             Shoe(
                 name="Trail",
@@ -100,6 +108,18 @@ def test_it_is_frozen() -> None:
         ("home_timezon = 'UTC'", "unknown key 'home_timezon'; did you mean 'home_timezone'?"),
         ("max_hr = 180", "unknown key 'max_hr'; "),
         ("[[shoes]]\nname = 'A'", "unknown key 'shoes'; did you mean 'shoe'?"),
+        ("[[sam]]\nfiles = ['a', 'b']", "unknown key 'sam'; did you mean 'same'?"),
+        ("[[differnt]]\nfiles = ['a', 'b']", "unknown key 'differnt'; did you mean 'different'?"),
+        (
+            "[[same]]\nfile = ['a', 'b']",
+            "unknown key 'file' in [[same]] number 1; did you mean 'files'?",
+        ),
+        ("same = 'a.fit'", "same must be written as [[same]], one table a set of files"),
+        ("same = ['a.fit', 'b.fit']", "expected a table in [[same]] number 1"),
+        ("[[different]]\nfiles = ['a.fit']", "files is ['a.fit'] in [[different]] number 1"),
+        ("[[different]]\nfiles = ['a.fit', '']", "files is ['a.fit', ''] in [[different]]"),
+        ("[[different]]\nfiles = 'a.fit'", "files is 'a.fit' in [[different]] number 1"),
+        ("[[same]]\n[[same]]", "files is None in [[same]] number 1, expected two names"),
         ("xyz = 1", "unknown key 'xyz'; known are: units, home_timezone, max_heart_rate"),
         (
             "[[shoe]]\nname = 'A'\n[[shoe]]\nname = 'B'\nuntill = 2025-01-01",

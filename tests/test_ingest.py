@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -482,6 +483,18 @@ def test_a_wrong_clock_moves_no_window(years: Path, tmp_path: Path) -> None:
         "export/future.gpx",
         "export/old.gpx",
     }
+
+
+def test_a_file_that_was_left_unread_is_not_missing(years: Path) -> None:
+    oldest = min(years.glob("*.gpx")).name
+    config = replace(CONFIG, same=((oldest, "nowhere.fit"), ("nowhere.gpx", "nowhere.fit")))
+    plain, whole = ingest([years], CONFIG, jobs=1), ingest([years], config, jobs=1)
+    said = whole.tally.problems[len(plain.tally.problems) :]
+    assert [item.source for item in said] == ["kneewatch.toml"] * 3
+    assert whole.tally.entries == plain.tally.entries
+    part = ingest([years], config, jobs=1, window=Window(days=40, files=0, few=0))
+    assert part.tally.unread
+    assert "kneewatch.toml" not in {item.source for item in part.tally.problems}
 
 
 # Workers ----------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ def test_every_verb_is_shown() -> None:
         "plan",
         "audit",
         "doctor",
+        "duplicates",
         "demo",
         "cache",
         "pain",
@@ -62,7 +63,8 @@ def test_command_works(command: str, place: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert len(done.stdout.splitlines()) > (1 if words[1] in ("cache", "audit") else 5)
+    lines = done.stdout.splitlines()
+    assert len(lines) > {"duplicates": 0, "cache": 1, "audit": 1}.get(words[1], 5)
     if "-o" in words:
         written = {path.name for path in (place / "out").iterdir()}
         assert written == {"index.html", "report.md", "report.json", "charts"}
@@ -88,6 +90,7 @@ def test_configuration_is_valid() -> None:
     settings = config.parse(tomllib.loads(text))
     assert settings.shoes[0].worn_m == 120_000
     assert settings.ignore == {"KW301"}
+    assert len(settings.same) == len(settings.different) == 1
 
 
 def test_every_format_is_named() -> None:

@@ -3,212 +3,209 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
 
-from kneewatch.columns import GROUNDS
-from kneewatch.metrics.motion import GUESSED
-from kneewatch.model import Duplicate
+from kneewatch.metrics.certain import certain_classes
+from kneewatch.metrics.matching import (
+    Likeness,
+    Span,
+    at_once,
+    elsewhere_m,
+    has_device,
+    kind_of,
+    likeness,
+)
+from kneewatch.metrics.overrides import Overrides
+from kneewatch.metrics.recorded import Run, by_wealth, components, neighbours, pairs_of
+from kneewatch.metrics.zones import Zones
+from kneewatch.model import Duplicate, Glance, Problem, Row, file_of
 
-Row = dict[str, Any]
-Bucket = tuple[str, int | str]
+UNSAID = Overrides()
 
-CLOSE_S = 60.0
-CLOSE_SHARE = 0.05
-CLOSE_DURATION_SHARE = 0.10
-
-UNTOLD = ("", "none", "unknown")
-"""Words for what is not known."""
-
-MEASURED = ("map", "loop of a track")
-"""What a class of ground was taken from, if not from the file's word."""
-
-FILLED = ("name", "notes", "device_distance_m", "device_ascent_m", "device_descent_m")
-"""What a poorer recording may add to the richer."""
+Aside = tuple[Run, str, str]
+"""What was set aside, with a word for programs and a line for people."""
 
 
-def merge_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Duplicate]]:
-    """Set aside recordings that start within a minute of a richer one of the same length.
+def merge_duplicates(
+    rows: Sequence[Row], overrides: Overrides = UNSAID
+) -> tuple[list[Row], list[Duplicate]]:
+    """Set aside recordings of an activity that a richer recording has.
 
-    Starts are compared in UTC and on the wall clock, since tables know the wall clock alone; a
-    table that knows the day alone is compared by day. Distances may differ by 5 %; where one has
-    none, durations by 10 %. A row of a vendor's index that names its file is that file. Two rows
-    of one table are two activities, unless they are the same to the letter.
+    What is surely one activity comes first (``certain.certain_classes``), then what is likely one
+    by the same clock (``matching.likeness``), last what is likely one by clocks in different time
+    zones (``zones.Zones``). Two rows or two legs of one file are two activities,
+    unless they are of different devices or the same to the letter.
 
     Parameters
     ----------
     rows : sequence of dict
         Exposure rows.
+    overrides : Overrides
+        What the runner says, which goes before all of it.
 
     Returns
     -------
     list of dict, list of Duplicate
-        The rows that count, in order of start, with all ``sources``; and what was set aside.
+        The rows that count, in order of start, with all ``sources`` and what was ``filled_from``
+        which of them; and what was set aside.
     """
-    kept: list[Row] = []
-    places: dict[Bucket, list[int]] = {}
-    duplicates: list[Duplicate] = []
-    # The richer first, so that what is set aside never has to be taken back.
-    for row in sorted(
-        rows, key=lambda row: (*_poverty(row), row["start"], row["id"], row["sources"])
-    ):
-        buckets = _buckets(row)
-        near = {index for key in _around(buckets) for index in places.get(key, ())}
-        twin = next((index for index in sorted(near) if _same(row, kept[index])), None)
-        for key in buckets:
-            places.setdefault(key, []).append(len(kept) if twin is None else twin)
-        if twin is None:
-            kept.append(row)
-            continue
-        duplicates.append(
-            Duplicate(row["sources"][0], kept[twin]["sources"][0], _reason(row, kept[twin]))
-        )
-        kept[twin] = _joined(kept[twin], row)
-    kept.sort(key=lambda row: (row["start"], row["id"]))
-    return kept, duplicates
+    rows = sorted(rows, key=lambda row: (row["start"], row["id"], row["sources"]))
+    runs, aside = _certain(rows, overrides)
+    pairs = pairs_of(runs)
+    zones = Zones(runs, pairs)
+    kept: list[Run] = []
+    for component in components(runs, pairs):
+        before = 0
+        # What a run was filled up with may show that it is yet another recording's.
+        while 1 < len(component) != before:
+            before = len(component)
+            component = _by_one_clock(component, overrides, aside)
+            component = _by_other_clocks(component, zones, overrides, aside)
+        kept += component
+    kept.sort(key=lambda run: (run.row["start"], run.row["id"], run.row["sources"]))
+    return _with_own_ids(kept), _told(aside)
 
 
-def _buckets(row: Row) -> list[Bucket]:
-    """Where a row lies: its minute on both clocks, its day, its file and the one it names."""
-    own: list[Bucket] = [
-        ("utc", int(row["start"].timestamp() // CLOSE_S)),
-        ("wall", int(_wall(row) // CLOSE_S)),
-        ("day", row["local_date"]),
-        ("file", _stem(row["sources"][0])),
-    ]
-    return [*own, ("hint", _stem(row["file_hint"]))] if row["file_hint"] else own
+def elsewhere(rows: Sequence[Row]) -> tuple[Problem, ...]:
+    """What counts twice since it was recorded at one time in two places.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        The rows that count.
+    """
+    spans = [Span.of(row) for row in rows if row.get("whereabouts") is not None]
+    told = []
+    for a, b in neighbours(spans):
+        one, other = (spans[n].row["sources"][0] for n in (a, b))
+        apart = elsewhere_m(spans[a], spans[b])
+        if math.isfinite(apart) and one != other:
+            reason = (
+                f"was recorded at the same time as {other}, {apart / 1000:,.1f} km away: "
+                "two people in one folder? Both count"
+            )
+            told.append(Problem(one, reason))
+    return tuple(sorted(told, key=lambda item: (item.source, item.reason)))
 
 
-def _around(buckets: Sequence[Bucket]) -> Iterator[Bucket]:
-    """Where the twins of a row may lie."""
-    for kind, place in buckets:
-        if isinstance(place, int):
-            yield from ((kind, place + shift) for shift in (-1, 0, 1))
-        else:
-            # Files of one name in a thousand folders are no twins, unless an index names them.
-            yield {"file": "hint", "hint": "file"}.get(kind, kind), place
+def _certain(rows: Sequence[Row], overrides: Overrides) -> tuple[list[Run], list[Aside]]:
+    classes = certain_classes(rows, overrides)
+    each = [Run(row) for row in rows]
+    reasons = {id(each[number]): why for number, why in classes.reasons.items()}
+    runs, aside = [], []
+    for numbers in classes.members():
+        first, *others = by_wealth([each[number] for number in numbers])
+        for other in others:
+            rule, reason = reasons[id(other)]
+            first.take(other, rule)
+            aside.append((other, rule, reason))
+        runs.append(first)
+    return runs, aside
 
 
-def _stem(name: str) -> str:
-    """The last part of a path, without a packing suffix."""
-    return name.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".gz")
+def _by_one_clock(runs: Sequence[Run], overrides: Overrides, aside: list[Aside]) -> list[Run]:
+    kept: list[Run] = []
+    for run in by_wealth(runs):
+        found: list[tuple[Likeness, Run]] = []
+        for other in kept:
+            if _may_be_one(run, other) and not overrides.part(run.row, other.row):
+                likes = (likeness(one, two) for one in run.clocks for two in other.clocks)
+                found += [(like, other) for like in likes if like]
+        _settle(run, found, kept, aside)
+    return kept
 
 
-def _wall(row: Row) -> float:
-    return datetime.fromisoformat(row["local_start"]).replace(tzinfo=UTC).timestamp()
+def _by_other_clocks(
+    runs: Sequence[Run], zones: Zones, overrides: Overrides, aside: list[Aside]
+) -> list[Run]:
+    kept: list[Run] = []
+    for run in runs:
+        found: list[tuple[Likeness, Run]] = []
+        for other in kept:
+            # Who runs twice a day mostly does so with one watch.
+            if not _one_recorder(run, other) and not overrides.part(run.row, other.row):
+                like = zones.likeness(run, other)
+                found += [(like, other)] if like else []
+        _settle(run, found, kept, aside)
+    return kept
 
 
-def _same(row: Row, other: Row) -> bool:
-    if row["id"] == other["id"]:
-        return True
-    tables, others = ([_table(source) for source in r["sources"]] for r in (row, other))
-    if tables[0] == others[0]:
-        # Two rows or two legs of one file are two activities. A table's reader numbers rows that
-        # are the same to the letter.
-        alike = re.sub(r"-\d+$", "", row["id"]) == re.sub(r"-\d+$", "", other["id"])
-        return alike and row["sources"][0] != other["sources"][0]
-    if _names(row, other) or _names(other, row):
-        return True
-    if _sport(row) and _sport(other) and _sport(row) != _sport(other):
+def _settle(
+    run: Run, found: Sequence[tuple[Likeness, Run]], kept: list[Run], aside: list[Aside]
+) -> None:
+    """Let a run count, or set it aside for what it is most like."""
+    if not found:
+        kept.append(run)
+        return
+    like, other = min(found, key=lambda item: item[0].rank)
+    other.take(run)
+    aside.append((run, like.rule, like.reason))
+
+
+def _may_be_one(run: Run, other: Run) -> bool:
+    """Whether their files leave open that two runs are one activity."""
+    own, theirs = file_of(run.source), file_of(other.source)
+    if own == theirs and not _of_two_devices(run.row, other.row):
         return False
-    if _apart_s(row, other) > CLOSE_S and (
-        # Of two rows of one day, one has already found its recording.
-        not set(tables).isdisjoint(others) or not _day_alone(row, other)
-    ):
-        return False
-    return _as_long(row, other)
-
-
-def _apart_s(row: Row, other: Row) -> float:
-    """Time between two starts, on the clock by which they lie closer [s]."""
-    by_utc: float = abs((row["start"] - other["start"]).total_seconds())
-    return min(by_utc, abs(_wall(row) - _wall(other)))
-
-
-def _names(index: Row, recording: Row) -> bool:
-    """Whether a row of an index names the file of a recording."""
-    hint = index["file_hint"]
-    return bool(hint) and any(_stem(hint) == _stem(source) for source in recording["sources"])
-
-
-def _table(source: str) -> str:
-    """The file of a source; a table's rows are named by its file and number."""
-    table, _, number = source.rpartition(" row ")
-    return table if number.isdecimal() else source
-
-
-def _sport(row: Row) -> str:
-    """The sport that the file itself says, empty where it was guessed or is not known."""
-    return "" if row["sport"] == "unknown" or GUESSED in row["assumed"] else str(row["sport"])
-
-
-def _day_alone(row: Row, other: Row) -> bool:
-    """Whether one of the two is from a table that knows the day and no time."""
-    same_day = row["local_date"] == other["local_date"]
-    return same_day and any(
-        r["day_from"] == "file" and r["local_start"].endswith("T00:00:00") and not _has_track(r)
-        for r in (row, other)
+    if run.span.track:
+        return True
+    # Of two rows of a table that lie at one time, one has already found its recording.
+    return not any(
+        file_of(source) == own
+        # Of what went into a row before, neither time nor device is known any more.
+        and (place or (at_once(run.span, Span.of(row)) and not _of_two_devices(run.row, row)))
+        for row in other.members
+        for place, source in enumerate(row["sources"])
     )
 
 
-def _as_long(row: Row, other: Row) -> bool:
-    for name, share in (("distance_m", CLOSE_SHARE), ("elapsed_s", CLOSE_DURATION_SHARE)):
-        a, b = row.get(name), other.get(name)
-        if a and b and math.isfinite(a) and math.isfinite(b):
-            return bool(abs(a - b) <= share * max(a, b))
-    # A start to the minute is enough to go by, a day alone is not.
-    return not _day_alone(row, other)
+def _of_two_devices(row: Row, other: Row) -> bool:
+    return has_device(row) and has_device(other) and bool(row["device"] != other["device"])
 
 
-def _has_track(row: Row) -> bool:
-    return row.get("heart_rate_histogram_s") is not None
+def _one_recorder(run: Run, other: Run) -> bool:
+    """Whether something of both may have been made by one device and in one kind of file."""
+    return any(
+        kind == other_kind and (None in (device, other_device) or device == other_device)
+        for kind, device in _recorders(run)
+        for other_kind, other_device in _recorders(other)
+    )
 
 
-def _richness(row: Row) -> tuple[bool, int]:
-    """A track beats a row of a table; then the more that is known, the better."""
-    return _has_track(row), sum(map(_known, row.values()))
-
-
-def _poverty(row: Row) -> tuple[bool, int]:
-    track, known = _richness(row)
-    return not track, -known
-
-
-def _known(value: Any) -> bool:
-    if isinstance(value, float):
-        return not math.isnan(value)
-    return value is not None and not (isinstance(value, str) and value in UNTOLD)
-
-
-def _joined(better: Row, worse: Row) -> Row:
-    filled = {
-        name: worse[name]
-        for name in FILLED
-        if not _known(better.get(name)) and _known(worse.get(name))
+def _recorders(run: Run) -> set[tuple[str, str | None]]:
+    """Kinds of files and devices; of what went into a row before, the device is not known."""
+    return {
+        (kind_of(source), None if place else row.get("device", ""))
+        for row in run.members
+        for place, source in enumerate(row["sources"])
     }
-    if not better["shoe"] and worse["shoe"]:
-        filled |= {"shoe": worse["shoe"], "shoe_source": worse["shoe_source"]}
-    if better["surface"] == "unknown" and worse["surface"] != "unknown":
-        filled |= {"surface": worse["surface"], "surface_source": worse["surface_source"]}
-    if worse["surface"] == "treadmill" and better.get("surface_source") in MEASURED:
-        # Run in a world on a screen, whose roads lie where real ones do.
-        filled |= {"surface": "treadmill", "surface_source": worse["surface_source"]}
-    if (better | filled)["surface"] == "treadmill":
-        filled |= dict.fromkeys((f"surface_{name}_m" for name in GROUNDS), None)
-    # What the runner told the web site corrects what the watch was set to.
-    corrected = _names(worse, better) and _sport(worse) not in ("", _sport(better))
-    if corrected or (_sport(worse) and not _sport(better)):
-        left = better["assumed"].replace(GUESSED, "").removesuffix("; ")
-        filled |= {"sport": worse["sport"], "sub_sport": worse["sub_sport"], "assumed": left}
-    sources = tuple(dict.fromkeys((*better["sources"], *worse["sources"])))
-    return better | filled | {"sources": sources}
 
 
-def _reason(row: Row, twin: Row) -> str:
-    if row["id"] == twin["id"]:
-        return "the same content twice"
-    if row["file_hint"] or twin["file_hint"]:
-        return "the index of this file"
-    return "starts within a minute and is as long"
+def _with_own_ids(runs: Sequence[Run]) -> list[Row]:
+    """Rows; files of one content that the runner calls different get a number behind their id."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for run in runs:
+        again, name = seen[run.row["id"]], run.row["id"]
+        seen[name] += 1
+        rows.append(run.row | {"id": f"{name}~{again + 1}"} if again else run.row)
+    return rows
+
+
+def _told(aside: Sequence[Aside]) -> list[Duplicate]:
+    told = []
+    for run, rule, reason in aside:
+        row, kept = run.members[0], run.counts.members[0]
+        source, richer = row["sources"][0], kept["sources"][0]
+        told.append(Duplicate(source, richer, reason, rule, _glance(row), _glance(kept)))
+    return sorted(told, key=lambda copy: (copy.seen.local_start, copy.kept, copy.source, copy.rule))
+
+
+def _glance(row: Row) -> Glance:
+    known = {
+        name: value
+        for name in ("distance_m", "elapsed_s")
+        if (value := row.get(name)) is not None and math.isfinite(value)
+    }
+    return Glance(local_start=row["local_start"], device=row.get("device") or "", **known)

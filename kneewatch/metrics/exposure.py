@@ -29,6 +29,7 @@ from kneewatch.metrics.oval import on_an_oval
 from kneewatch.metrics.sequences import Flags
 from kneewatch.metrics.steps import braking_weighted_steps, count_steps
 from kneewatch.metrics.surface import classify_surface, measure_ground
+from kneewatch.metrics.whereabouts import whereabouts
 from kneewatch.model import Activity, Floats, Recording, Track
 
 Row = dict[str, Any]
@@ -66,6 +67,7 @@ def expose(
         "local_date": moment.local.date().isoformat(),
         "local_start": moment.local.isoformat(timespec="seconds"),
         "day_from": moment.day_from,
+        "wall_clock_alone": activity.start.tzinfo is None,
         "sport": sport,
         "sub_sport": activity.sub_sport,
         "name": activity.name,
@@ -90,6 +92,7 @@ def expose(
     row |= _totals(activity, motion)
     if motion is not None:
         row |= _heart(track, motion, activity)
+        row["whereabouts"] = whereabouts(moment.start, track, motion.time_s)
         # An index may say later that a walk was a run.
         if sport in MEASURED:
             laps = on_an_oval(track, motion) if surface != "treadmill" else None

@@ -14,7 +14,7 @@ import pandas as pd
 
 from kneewatch.columns import ACTIVITIES, DAYS, SHOES, WEEKS, Column
 from kneewatch.diary import Diary
-from kneewatch.model import Finding, Problem, Tally
+from kneewatch.model import Duplicate, Finding, Problem, Tally
 from kneewatch.rules.facts import Facts, OwnRate, Review
 
 SCHEMA = 1
@@ -47,6 +47,8 @@ _ROOMY = {
     "step_rate_sums",
     "stance_time_sums",
     "surge_histogram",
+    # A report may be passed on; where the runner was is nobody else's business.
+    "whereabouts",
 }
 
 
@@ -137,16 +139,41 @@ def doctor(tally: Tally) -> dict[str, Any]:
         "unreadable": tally.unreadable,
         "entries": tally.entries,
         "problems": [_said(problem) for problem in tally.problems],
-        "duplicate_of": [
-            plain({"source": copy.source, "kept": copy.kept, "reason": copy.reason})
-            for copy in tally.duplicates
-        ],
+        "duplicate_of": duplicates(tally),
         "not_activity_list": [
             plain({"source": other.source, "reason": other.reason})
             for other in tally.not_activities
         ],
         "assumptions": [_said(assumed) for assumed in tally.assumptions],
     }
+
+
+def duplicates(tally: Tally) -> list[dict[str, Any]]:
+    """What was set aside, for what, why, and how to say otherwise in ``kneewatch.toml``."""
+    return [
+        {
+            "source": plain(copy.source),
+            "kept": plain(copy.kept),
+            "reason": plain(copy.reason),
+            "rule": copy.rule,
+            "seen": plain(copy.seen),
+            "kept_seen": plain(copy.kept_seen),
+            "override": overriding(copy),
+        }
+        for copy in tally.duplicates
+    ]
+
+
+def overriding(copy: Duplicate) -> str:
+    """Lines for ``kneewatch.toml`` by which both recordings count."""
+    if copy.rule == "config":
+        return "# take the [[same]] that names them out of kneewatch.toml"
+    # TOML writes text as JSON does, but for the delete character.
+    names = (
+        json.dumps(plain(name), ensure_ascii=False).replace("\x7f", "\\u007F")
+        for name in (copy.source, copy.kept)
+    )
+    return "[[different]]\nfiles = [\n" + "".join(f"  {name},\n" for name in names) + "]"
 
 
 def diary(noted: Diary) -> dict[str, Any]:

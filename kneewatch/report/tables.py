@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -17,8 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kneewatch.evidence import GRADES, Evidence, Paper
-from kneewatch.model import Tally
-from kneewatch.report import grounds, spelling
+from kneewatch.model import Glance, Tally
+from kneewatch.report import grounds, payload, spelling
 from kneewatch.rules.rule import Rule
 from kneewatch.units import Units, duration
 
@@ -34,6 +35,18 @@ NO_WARNING = (
 )
 
 UNKNOWN_WEEK = "Unknown is a week before the first file, or the one it falls in. It is not rest."
+
+
+OVERRULE = (
+    "Where two of them are different runs after all, name both under [[different]] in "
+    "kneewatch.toml; kneewatch duplicates prints the lines."
+)
+
+
+COPIED = (
+    "Where two of them are different runs after all, copy the lines below it into the "
+    "kneewatch.toml beside your files."
+)
 
 
 def text(said: object, style: str = "") -> Text:
@@ -216,6 +229,40 @@ def doctor(console: Console, tally: Tally) -> None:
             line(console, f"{heading} ({len(entries)})", "bold")
             for source, reason in entries:
                 line(console, f"{source}: {reason}", indent=2)
+            if heading == "Duplicates":
+                line(console, OVERRULE, indent=2)
+
+
+def duplicates(console: Console, tally: Tally, units: Units) -> None:
+    """Print what was set aside, for what, why, and the lines that say otherwise."""
+    if not tally.duplicates:
+        line(console, "No duplicates.")
+        return
+    for copy in tally.duplicates:
+        rows: list[tuple[str, RenderableType]] = [
+            ("Set aside", text(copy.source)),
+            ("", text(_glance(copy.seen, units))),
+            ("Kept", text(copy.kept)),
+            ("", text(_glance(copy.kept_seen, units))),
+            ("Why", text(copy.reason)),
+        ]
+        show(console, pairs(rows, 9))
+        # To be copied, so never wrapped.
+        for label, said in zip_longest(["If not"], payload.overriding(copy).splitlines()):
+            console.print(text(f"{label or '':11}", "bold"), text(said), sep="", soft_wrap=True)
+        line(console)
+    line(console, f"{len(tally.duplicates):,} set aside. {COPIED}")
+
+
+def _glance(seen: Glance, units: Units) -> str:
+    """A recording in words: when, how far, how long, by what."""
+    parts = [
+        seen.local_start.replace("T", " ")[:16],
+        units.distance(seen.distance_m) if seen.distance_m else "",
+        duration(seen.elapsed_s) if seen.elapsed_s else "",
+        seen.device,
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def explain(console: Console, rule: Rule, evidence: Evidence, units: Units | None = None) -> None:

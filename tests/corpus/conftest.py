@@ -70,9 +70,9 @@ def import_all(corpus: Path) -> RealLog:
     every: list[Row] = []
     merge = module.merge_duplicates
 
-    def keep(rows: list[Row]) -> Any:
+    def keep(rows: list[Row], *said: Any) -> Any:
         every.extend(rows)
-        return merge(rows)
+        return merge(rows, *said)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(exposure, "expose", look)

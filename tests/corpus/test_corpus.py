@@ -76,6 +76,48 @@ def test_each_duplicate_names_what_counts(real_log: RealLog) -> None:
     assert len(set(starts)) == len(starts)
 
 
+LIKELY = {
+    # a part or a time in common: what was set aside, and what counts
+    "cerknicko-without-times.gpx": "cerknicko-jezero.gpx",
+    "activity_5039744860.gpx": "2020-06-01-16-52-40.fit",  # the web site's and the watch's
+    "36bb9510-27b3-4c13-9d68-55b59af24ec3.gpx.gz": "2020-12-02T06_08_29-300_Running.tcx",
+    "f5bda6ea-d83c-466d-9ced-c480d4b02073.gpx.gz": "2020-12-13T07_25_55-300_Running.tcx",
+    "16aebccf-cf92-4b85-bf64-b7d2d219396b.gpx.gz": "examples__11km.tcx.gz",
+}
+
+
+def test_what_is_likely_one_is_one(real_log: RealLog) -> None:
+    """Looked at by hand: phone beside watch, and files cut short; no two strangers' runs."""
+    likely = {
+        copy.source.rpartition("/")[2].rpartition("__")[2]: copy.kept.rpartition("__")[2]
+        for copy in real_log.ingested.tally.duplicates
+        if copy.rule not in ("content", "start")
+    }
+    kept = {name: found.rpartition("/")[2] for name, found in likely.items()}
+    assert kept == {name: found.removeprefix("examples__") for name, found in LIKELY.items()}
+
+
+@pytest.mark.parametrize("part", ["/watch_2013_2017/", "/other_sports_sample/"])
+def test_years_of_one_watch_have_no_duplicates(real_log: RealLog, part: str) -> None:
+    assert not [copy for copy in real_log.ingested.tally.duplicates if part in copy.source]
+
+
+def test_one_watch_with_a_wrong_clock_has_two_runs(real_log: RealLog) -> None:
+    """Nine days apart by its counter, at one time by what it called local time."""
+    kept = {source for row in real_log.ingested.rows for source in row["sources"][:1]}
+    for name in ("antfs-dump.63.fit", "compressed-speed-distance.fit"):
+        assert [source for source in kept if source.endswith(name)]
+
+
+def test_two_places_at_once_are_two_people(real_log: RealLog) -> None:
+    asked = [item for item in real_log.ingested.tally.assumptions if "two people" in item.reason]
+    assert {"701583.fit.gz", "704913.fit.gz", "15447840.fit.gz"} <= {
+        name.rpartition("/")[2]
+        for item in asked
+        for name in (item.source, item.reason.partition(" as ")[2].partition(",")[0])
+    }
+
+
 # The parts of the corpus -----------------------------------------------------------------------
 
 

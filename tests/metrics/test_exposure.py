@@ -60,7 +60,8 @@ def unknown(row: Row, name: str) -> bool:
 def test_every_key_is_a_column_or_is_for_the_import_alone() -> None:
     rows = [expose_(), expose_(track(100 + np.zeros(3601))), expose_(track(), sport="cycling")]
     for row in rows:
-        assert set(row) - set(ACTIVITIES) == {"id", "assumed", "file_hint", "keys"}
+        beside = {"id", "assumed", "file_hint", "keys", "wall_clock_alone"}
+        assert set(row) - set(ACTIVITIES) == beside
 
 
 def test_an_hour_on_the_level() -> None:

@@ -169,11 +169,11 @@ def test_runs_begin_with_the_promised_keys():
     assert told["avg_hr_bpm"] is None
 
 
-def test_runs_leave_nothing_out_but_histograms_and_sums():
+def test_runs_leave_nothing_out_but_histograms_sums_and_places():
     (told,) = payload.runs(run_frame(run()))
     left_out = set(columns.ACTIVITIES) - set(told)
     histograms = {"ga_speed_histogram_s", "heart_rate_histogram_s", "surge_histogram"}
-    assert left_out == histograms | {"step_rate_sums", "stance_time_sums"}
+    assert left_out == histograms | {"step_rate_sums", "stance_time_sums", "whereabouts"}
 
 
 def test_no_runs_are_an_empty_list():
@@ -238,7 +238,18 @@ def test_the_doctors_counts_are_integers_that_add_up():
     counts = list(told.values())[:7]
     assert all(type(count) is int for count in counts)
     assert sum(counts[1:6]) == counts[6] == 7
-    assert told["duplicate_of"] == [{"source": "b", "kept": "a", "reason": "same"}]
+    unseen = {"local_start": "", "distance_m": None, "elapsed_s": None, "device": ""}
+    assert told["duplicate_of"] == [
+        {
+            "source": "b",
+            "kept": "a",
+            "reason": "same",
+            "rule": "",
+            "seen": unseen,
+            "kept_seen": unseen,
+            "override": '[[different]]\nfiles = [\n  "b",\n  "a",\n]',
+        }
+    ]
     assert told["not_activity_list"] == [{"source": "c", "reason": "settings"}]
     assert told["assumptions"] == [{"source": "e", "reason": "kilometres"}]
 
