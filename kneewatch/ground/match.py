@@ -20,6 +20,9 @@ Codes = NDArray[np.uint8]
 
 UNKNOWN = SURFACES.index("unknown")
 
+MOST_SAMPLES = 40_000
+"""Nobody runs 560 km in one go; what does so is a car, and would take a lot of memory."""
+
 
 def match_track(
     index: Index, lat_deg: Floats, lon_deg: Floats, time_s: Floats, segment: Floats
@@ -44,8 +47,10 @@ def match_track(
     """
     codes = np.full(len(lat_deg), UNKNOWN, dtype=np.uint8)
     samples = stretch(lat_deg, lon_deg, time_s, segment)
-    found = nearby(index, samples) if samples is not None else None
-    if samples is None or found is None:
+    if samples is None or len(samples.x_m) > MOST_SAMPLES:
+        return codes
+    found = nearby(index, samples)
+    if found is None:
         return codes
     edge = likeliest(samples, found)
     class_ = np.where(edge >= 0, index.edge_class[edge], np.uint8(UNKNOWN))

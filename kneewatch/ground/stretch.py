@@ -69,12 +69,13 @@ def stretch(
     longest_gap_s, max_speed_mps, shortest_jump_m : float
         Across a longer gap, and across a jump, the way is not known [s], [m/s], [m].
     """
-    point = np.flatnonzero(np.isfinite(lat_deg) & np.isfinite(lon_deg))
+    point = np.flatnonzero((np.abs(lat_deg) <= 90) & (np.abs(lon_deg) <= 180))
     if not len(point):
         return None
     lat, lon, clock = lat_deg[point], lon_deg[point], time_s[point]
-    origin = float(lat[0]), float(lon[0])
-    metre = METRES_A_DEGREE * max(float(np.cos(np.radians(np.median(lat)))), 0.01)
+    # Not the first position, which may be yesterday's.
+    origin = float(np.median(lat)), float(np.median(lon))
+    metre = METRES_A_DEGREE * max(float(np.cos(np.radians(origin[0]))), 0.01)
     x, y = (lon - origin[1]) * metre, (lat - origin[0]) * METRES_A_DEGREE
     pause = np.diff(clock)
     jump = np.hypot(np.diff(x), np.diff(y)) > np.maximum(max_speed_mps * pause, shortest_jump_m)

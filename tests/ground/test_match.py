@@ -191,6 +191,23 @@ def test_points_without_a_position_are_unknown() -> None:
     assert (codes[150:] == FIRM).all()
 
 
+@pytest.mark.parametrize(
+    "place", [(0.0, 0.0), (-33.9, 151.2), (48.0, -170.0), (91.0, 500.0), (np.inf, 11.0)]
+)
+def test_a_first_position_from_elsewhere(place: tuple[float, float]) -> None:
+    """Yesterday's, another continent's, or none at all."""
+    course = run([(0, 0), (1000, 0)])
+    course.lat_deg[0], course.lon_deg[0] = place
+    codes = found(ways((FIRM, [(0, 0), (1000, 0)])), course)
+    assert codes[0] == UNKNOWN
+    assert (codes[1:] == FIRM).all()
+
+
+def test_a_journey_is_no_run() -> None:
+    course = run([(0, 0), (700_000, 0)], every_s=10.0)
+    assert (found(ROAD_AND_PATH, course) == UNKNOWN).all()
+
+
 @pytest.mark.parametrize("size", [0, 1, 2])
 def test_hardly_any_points(size: int) -> None:
     course = run([(0, 0), (12, 0)])
