@@ -277,9 +277,9 @@ def test_a_second_import_reads_nothing(
     names: list[str] = []
     real = importing.read_file
 
-    def reading(source: Source | Streamed, config: Config) -> FileResult:
+    def reading(source: Source | Streamed, *rest: Any) -> FileResult:
         names.append(source.name)
-        return real(source, config)
+        return real(source, *rest)
 
     monkeypatch.setattr(importing, "read_file", reading)
     first = ingest([folder], CONFIG, jobs=1, cache=tmp_path / "cache")

@@ -75,13 +75,13 @@ class Clock:
     def place_of_route(self, first: float, offset_s: float) -> float:
         """When a route really began that says it began at ``first`` [s].
 
-        Some exports have added the time zone to its times a second time.
+        Some exports have added the time zone to its times a second time. In a session that is
+        longer than that both are possible; a receiver is not that late.
         """
         last = self.elapsed_s or self.duration_s or 0.0
-        for place in (first, first - offset_s):
-            if -SLACK_S <= place <= max(last, SLACK_S):
-                return place
-        return 0.0
+        places = (first, first - offset_s)
+        possible = [place for place in places if -SLACK_S <= place <= max(last, SLACK_S)]
+        return min(possible, key=abs, default=0.0)
 
 
 def clock_of(session: Mapping[str, Any], exercise: Mapping[str, Any], alone: bool) -> Clock | None:

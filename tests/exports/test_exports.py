@@ -180,7 +180,7 @@ def test_doctor_on_a_watch(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_strava_joins_its_table_to_its_files(language: str, zipped: bool, tmp_path: Path) -> None:
     found = read(write_strava(tmp_path, RUNS, language, zipped=zipped))
-    assert distances(found) == pytest.approx(KM, abs=0.2)
+    assert distances(found) == pytest.approx(KM, rel=2e-4)
     assert (found.tally.runs, found.tally.other_activities) == (len(RUNS), 0)
     assert len(found.tally.duplicates) == len(RECORDED)
     for row, run in zip(found.rows, RUNS, strict=True):

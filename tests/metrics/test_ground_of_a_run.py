@@ -71,7 +71,7 @@ def test_each_class_by_its_metres() -> None:
 
 def test_every_key_is_a_column() -> None:
     assert set(SPLIT) <= set(ACTIVITIES)
-    assert set(run(a_map(hard=1.0))) - set(ACTIVITIES) == {"id", "assumed", "file_hint", "keys"}
+    assert set(SPLIT) <= set(run(a_map(hard=1.0)))
 
 
 @pytest.mark.parametrize(

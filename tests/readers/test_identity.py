@@ -114,7 +114,9 @@ def test_no_two_real_files_share_a_key_by_chance(corpus: Path) -> None:
 
 # OpenTracks --------------------------------------------------------------------------------------
 
-RUN = Run(datetime(2025, 3, 4, 17, 30, tzinfo=UTC), 3600, 3000.0, 1000.0, "Evening run")
+RUN = Run(
+    datetime(2025, 3, 4, 17, 30, tzinfo=UTC), 3000.0, 1000.0, offset_s=3600, title="Evening run"
+)
 
 
 def recording(name: str, text: str) -> Recording:
@@ -148,7 +150,7 @@ def test_the_careful_reader_does_the_same(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_tracks_that_are_one_activity_bring_all_their_keys() -> None:
-    later = Run(RUN.start + timedelta(seconds=1300), 3600, 900.0, 300.0, "On")
+    later = Run(RUN.start + timedelta(seconds=1300), 900.0, 300.0, offset_s=3600, title="On")
     first, second = opentracks(RUN, 1), opentracks(later, 2)
     whole = first.replace("</gpx>", "") + second[second.index("<trk>") :]
     assert recording("1.gpx", whole).activity.keys == (

@@ -13,7 +13,7 @@ from kneewatch.model import NotActivity, Problem, Reading, Recording, Source
 from kneewatch.readers import claim, kml
 
 START = datetime(2025, 3, 4, 17, 30, tzinfo=UTC)
-RUN = Run(START, 3600, 3000.0, 1000.0, "Evening <run> & more")
+RUN = Run(START, 3000.0, 1000.0, offset_s=3600, title="Evening <run> & more")
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2" '

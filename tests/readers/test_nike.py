@@ -16,7 +16,7 @@ from kneewatch.model import NotActivity, Problem, Reading, Recording, Source
 from kneewatch.readers import claim, nike
 
 START = datetime(2025, 3, 4, 17, 30, tzinfo=UTC)
-RUN = Run(START, 3600, 3000.0, 1000.0, "Evening run")
+RUN = Run(START, 3000.0, 1000.0, offset_s=3600, title="Evening run")
 
 
 def readings(activity: Any) -> list[Reading]:
@@ -51,7 +51,9 @@ def test_an_activity_is_a_recording() -> None:
 
 
 def test_the_day_is_that_of_the_place() -> None:
-    late = Run(datetime(2025, 3, 4, 23, 30, tzinfo=UTC), 3600, 3000.0, 1000.0, "Night run")
+    late = Run(
+        datetime(2025, 3, 4, 23, 30, tzinfo=UTC), 3000.0, 1000.0, offset_s=3600, title="Night run"
+    )
     row = expose(only(activity_of(late)), "America/New_York")
     assert (row["local_date"], row["day_from"]) == ("2025-03-05", "position")
 

@@ -17,7 +17,7 @@ from kneewatch.readers.sport_numbers import SUUNTO
 from kneewatch.readers.sports import sport_of
 
 START = datetime(2025, 3, 4, 17, 30, tzinfo=UTC)
-RUN = Run(START, 3600, 3000.0, 1000.0, "calm")
+RUN = Run(START, 3000.0, 1000.0, offset_s=3600, title="calm")
 
 
 def device_log(header: dict[str, Any] | None = None, samples: Any = None) -> dict[str, Any]:
@@ -208,12 +208,12 @@ def test_every_number_names_a_sport_and_no_other_is_a_run() -> None:
 
 
 def test_a_start_without_a_zone() -> None:
-    header = header_of(RUN) | {"DateTime": RUN.local.isoformat()}
+    header = header_of(RUN) | {"DateTime": RUN.local_start.isoformat()}
     # The samples know the zone.
     activity = only(device_log(header)).activity
     assert (activity.start.astimezone(UTC), activity.utc_offset_s) == (START, 3600)
     activity = only(device_log(header, [])).activity
-    assert (activity.start, activity.utc_offset_s) == (RUN.local, None)
+    assert (activity.start, activity.utc_offset_s) == (RUN.local_start, None)
 
 
 @pytest.mark.parametrize(
