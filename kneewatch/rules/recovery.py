@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -85,6 +86,9 @@ def _long_shares(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
         row = facts.weeks.iloc[position]
         if not row["known"] or not evidence["min_runs"].reached_by(row["runs"]):
             continue
+        # A run of unknown distance may be the larger part of the rest.
+        if row["distance_known"] < 1:
+            continue
         share = float(row["longest_m"] / row["distance_m"]) if row["distance_m"] else 0.0
         if evidence["long_run_share"].exceeded_by(share):
             monday = date.fromisoformat(str(facts.weeks.index[position]))
@@ -144,6 +148,10 @@ def judge_acute_chronic(facts: Facts) -> Iterator[Answer]:
         yield CannotTell("KW104", "acute-chronic-ratio", f"the log is shorter than {chronic} days")
         return
     month = distance_in(facts, facts.as_of, chronic)
+    if math.isnan(month):
+        why = f"a run of the last {chronic} days has no distance"
+        yield CannotTell("KW104", "acute-chronic-ratio", why)
+        return
     if not month > 0:
         why = f"no run with a distance in the last {chronic} days"
         yield CannotTell("KW104", "acute-chronic-ratio", why)
