@@ -20,7 +20,8 @@ WEEK_DAYS = 7
 
 NO_MEASURE = (
     "too few runs of the last 4 weeks have hard time to speak of: it takes best efforts over 400, "
-    "800 and 5000 m in 120 days, or a heart rate and its maximum (max_heart_rate in kneewatch.toml)"
+    "800 and 5000 m in 120 days that lie well above the usual speed, or a heart rate and its "
+    "maximum (max_heart_rate in kneewatch.toml)"
 )
 
 
@@ -34,12 +35,12 @@ def judge_hard_minutes(facts: Facts) -> Iterator[Answer]:
     """A run with over 30 % more hard minutes than the most of the 30 days before it.
 
     Hard is above critical speed, taken from the best grade-adjusted 400, 800 and 5000 m of 120
-    days where these are bests at all (what was exceeded for an hour is no critical speed); without
-    one, above 88 % of the maximum heart rate, or 80 % of the reserve where the resting rate is
-    known. The runs before are measured by the same. Fast
-    running loads the calf and the hamstrings, which cross the back of the knee; that it brings
-    injuries is not shown: the one trial of growing by pace against growing by distance found no
-    difference. The numbers are ours.
+    days where these are bests at all: what was exceeded for an hour, or lies less than 10 % above
+    the usual speed of those days, is no critical speed. Without one it is above 88 % of the
+    maximum heart rate, or 80 % of the reserve where the resting rate is known. The runs before are
+    measured by the same. Fast running loads the calf and the hamstrings, which cross the back of
+    the knee; that it brings injuries is not shown: the one trial of growing by pace against
+    growing by distance found no difference. The numbers are ours.
 
     Try: on the next fast run keep to 1.3 times the hard minutes of before the jump, in short
     pieces with easy running between them.

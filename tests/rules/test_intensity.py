@@ -143,7 +143,7 @@ def test_a_better_critical_speed_is_no_jump_and_an_older_one_neither(log: Log) -
     2025-05-05 +7 x5, 10, 60, 15
     2025-06-09, 10, 60, 15
     """
-    slower = {f"best_{m}m_s": (m - 200) / 3.2 for m in (400, 800, 5000)}
+    slower = {f"best_{m}m_s": (m - 200) / 3.4 for m in (400, 800, 5000)}
     faster = {f"best_{m}m_s": (m - 200) / 4.5 for m in (400, 800, 5000)}
     for first, last in ((slower, faster), (faster, slower)):
         rows = [{**row, **first} for row in log.rows[:-1]] + [{**log.rows[-1], **last}]
