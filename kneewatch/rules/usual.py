@@ -68,13 +68,32 @@ class Usual:
 
 
 UNEVEN = ("treadmill", "uneven")
-KINDS = ("trail", "treadmill", "indoor_running", "virtual_activity", "obstacle")
+INDOORS = ("treadmill", "indoor_running", "virtual_activity")
+KINDS = ("trail", "obstacle", *INDOORS)
 """Surfaces and kinds of run on which form is another matter."""
+
+NO_WATCH = "the files do not name the watch, which may have changed"
+
+
+def on_a_machine(runs: pd.DataFrame) -> pd.Series[bool]:
+    """Which runs led nowhere: on a treadmill, or on a course that is not there."""
+    return (runs["surface"] == "treadmill") | runs["sub_sport"].isin(INDOORS)
 
 
 def on_even_ground(runs: pd.DataFrame) -> pd.Series[bool]:
     """Which runs can be compared by form: no treadmill, no trail, nothing virtual."""
     return ~runs["surface"].isin(UNEVEN) & ~runs["sub_sport"].isin(KINDS)
+
+
+def is_on_a_machine(run: Run) -> bool:
+    """The same of one run."""
+    return bool(run["surface"] == "treadmill" or run["sub_sport"] in INDOORS)
+
+
+def on_like_ground(runs: pd.DataFrame, run: Run) -> pd.Series[bool]:
+    """Which runs were on even ground if that run was, and on uneven ground if it was not."""
+    even = run["surface"] not in UNEVEN and run["sub_sport"] not in KINDS
+    return on_even_ground(runs) == even
 
 
 def alike_before(facts: Facts, run: Run, days: float) -> pd.DataFrame:
@@ -88,7 +107,7 @@ def unlike(run: Run) -> str:
     """Why a run cannot be held against others at all, empty if it can."""
     if run["surface"] in UNEVEN or run["sub_sport"] in KINDS:
         return "treadmill and trail runs are not compared by form"
-    return "" if run["device"] else "the files do not name the watch, which may have changed"
+    return "" if run["device"] else NO_WATCH
 
 
 def usual_line(facts: Facts, run: Run, column: str, terms: Terms) -> Usual | str:
@@ -138,8 +157,10 @@ def sums_of(cell: object) -> Floats:
 def surges_and_stops(runs: pd.DataFrame, above_mps: float) -> pd.Series[float]:
     """Surges that end above a speed, and hard stops, of each run.
 
-    NaN where a run was not recorded every second.
+    NaN where a run was not recorded every second, and without a speed.
     """
+    if np.isnan(above_mps):
+        return pd.Series(np.nan, index=runs.index)
     surges = [
         surges_above(cell, above_mps) if isinstance(cell, np.ndarray) else np.nan
         for cell in runs["surge_histogram"]
