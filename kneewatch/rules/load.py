@@ -187,12 +187,17 @@ def two_week_progression(facts: Facts) -> float:
     return least_distance_in(facts, facts.as_of, 14) / earlier - 1
 
 
+def _fortnight(facts: Facts) -> str:
+    """What the last two weeks came to."""
+    now = least_distance_in(facts, facts.as_of, 14)
+    least = _at_least(facts, facts.as_of - timedelta(days=13), facts.as_of)
+    return f"The last 14 days came to {least}{facts.config.units.distance(now)}"
+
+
 def _progression_finding(facts: Facts, progression: float) -> Finding:
     evidence, units = facts.evidence.rules["KW101"], facts.config.units
-    now = least_distance_in(facts, facts.as_of, 14)
     earlier = distance_in(facts, facts.as_of - timedelta(days=14), 14)
     first = facts.as_of - timedelta(days=13)
-    least = _at_least(facts, first, facts.as_of)
     return Finding(
         code="KW101",
         name="weekly-mileage-jump",
@@ -204,8 +209,8 @@ def _progression_finding(facts: Facts, progression: float) -> Finding:
         limit=evidence["two_week_progression"].value,
         unit="share",
         message=(
-            f"The last 14 days came to {least}{units.distance(now)}, {percent(progression)} more "
-            f"than the {units.distance(earlier)} of the 14 days before."
+            f"{_fortnight(facts)}, {percent(progression)} more than the "
+            f"{units.distance(earlier)} of the 14 days before."
         ),
         runs=tuple(between(facts.runs, first, facts.as_of).index),
         advice=(
@@ -248,9 +253,12 @@ def _jump_finding(
         f"{label} came to {least}{units.distance(distance_m)}, {more} than the "
         f"{units.distance(base[1])} of {before_that}."
     )
-    counts = last >= facts.as_of - timedelta(days=6) and evidence[
-        "two_week_progression"
-    ].exceeded_by(two_week_progression(facts))
+    progression = two_week_progression(facts)
+    within = last >= facts.as_of - timedelta(days=6)
+    counts = within and evidence["two_week_progression"].exceeded_by(progression)
+    if counts:
+        # The weight is not that of the week, so what carries it has to be said.
+        message += f" {_fortnight(facts)}, {percent(progression)} more than the 14 before."
     return Finding(
         code="KW101",
         name="weekly-mileage-jump",
