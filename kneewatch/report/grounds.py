@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kneewatch.evidence import GRADES, LOUDEST, Evidence, Paper, RuleEvidence
+from kneewatch.evidence import GRADES, LOUDEST, Evidence, Measure, Paper, RuleEvidence
 from kneewatch.model import Finding
 from kneewatch.report import spelling, words
 from kneewatch.rules.knee import exposures_of
@@ -98,6 +100,9 @@ def measured(finding: Finding, units: Units) -> str:
     return f"{seen}; the limit is {amount(finding.limit, finding.unit, units)}"
 
 
+_UNIT = re.compile(r"_(m|s|mps|spm|deg|days|percent|m_per_km)$")
+
+
 def limits(rule: RuleEvidence, units: Units) -> list[LimitWords]:
     """The limits of a rule, in the order of the book."""
     return [
@@ -109,6 +114,24 @@ def limits(rule: RuleEvidence, units: Units) -> list[LimitWords]:
         )
         for name, limit in rule.limits.items()
     ]
+
+
+def measures(listed: Iterable[Measure]) -> dict[str, list[LimitWords]]:
+    """How what a rule looks at is measured: rows by what is measured; in SI, as the code has it."""
+    rows: dict[str, list[LimitWords]] = {}
+    for measure in listed:
+        name = _UNIT.sub("", measure.name.rpartition(".")[2].lower()).replace("_", " ")
+        basis = BASES.get(measure.basis, measure.basis)
+        row = LimitWords(name, _size(measure), basis, measure.why)
+        rows.setdefault(spelling.spoken(measure.what), []).append(row)
+    return rows
+
+
+def _size(measure: Measure) -> str:
+    values = measure.value if isinstance(measure.value, tuple) else (measure.value,)
+    times, unit = {"share": (100, "%"), "ratio": (1, "times")}.get(measure.unit, (1, measure.unit))
+    # 100 times 0.3 comes to a little more than 30.
+    return f"{' to '.join(f'{times * value:.6g}' for value in values)} {unit}".replace("-", "−")
 
 
 def papers(keys: tuple[str, ...], evidence: Evidence) -> list[Paper]:

@@ -29,9 +29,6 @@ from kneewatch.units import Units, percent
 
 NO_ALTITUDE = "no run of the last 4 weeks has an altitude"
 
-USUAL_DAYS = 84
-"""The twelve weeks before the last four: the runner's usual."""
-
 
 def lacking_altitude(values: pd.Series) -> str:
     """Why the recent runs, of which this is known or not, cannot be judged."""
@@ -272,7 +269,8 @@ def judge_steepness_mix(facts: Facts) -> Iterator[Answer]:
     evidence = facts.evidence.rules["KW203"]
     now = recent(facts)
     last = facts.recent_from - timedelta(days=1)
-    usual = between(facts.runs, last - timedelta(days=USUAL_DAYS - 1), last)
+    usual_days = int(evidence["usual"].value)
+    usual = between(facts.runs, last - timedelta(days=usual_days - 1), last)
     if known_days_before(facts, facts.recent_from) < RECENT_DAYS:
         why = "less than 4 weeks of log lie before the last 4"
         yield CannotTell("KW203", "steeper-than-usual", why)
@@ -290,7 +288,7 @@ def judge_steepness_mix(facts: Facts) -> Iterator[Answer]:
     share, before_share = shares
     grown = share / before_share if before_share > 0 else math.inf
     doubled = evidence["times_usual"].exceeded_by(grown)
-    weeks = min(known_days_before(facts, facts.recent_from), USUAL_DAYS) // 7
+    weeks = min(known_days_before(facts, facts.recent_from), usual_days) // 7
     if not (evidence["min_share"].reached_by(share) and doubled):
         text = (
             f"{percent(share)} of the distance at −5 % or steeper, usually {percent(before_share)}"
