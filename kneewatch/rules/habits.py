@@ -12,16 +12,19 @@ import numpy as np
 import pandas as pd
 
 from kneewatch.evidence import RuleEvidence
-from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
+from kneewatch.model import Answer, CannotTell, Finding, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
 from kneewatch.rules.usual import (
     NO_RUN,
     NO_WATCH,
+    and_newer,
     is_on_a_machine,
+    kept,
     on_a_machine,
     on_like_ground,
+    passed_over,
     surges_and_stops,
 )
 from kneewatch.rules.windows import (
@@ -81,16 +84,17 @@ def judge_surges(facts: Facts) -> Iterator[Answer]:
     if not judged:
         yield CannotTell("KW603", "surges-and-stops", lacking)
         return
+    skipped = _passed_over(facts, judged[-1])
     if not found:
-        text = f"no more surges and hard stops than usual in {judged} runs of the last 4 weeks"
-        yield Kept("KW603", "surges-and-stops", text)
+        text = f"no more surges and hard stops than usual in {_runs(judged)} of the last 4 weeks"
+        yield kept("KW603", text, skipped, evidence["skipped"])
         return
     run, now, most = found[-1]
     message = (
         f"The run of {say_day(day_of(run))} held {now:.0f} surges and hard stops in "
         f"{duration(float(run['moving_s']))}; the most in a run of the "
         f"{evidence['window'].value:.0f} days before was {most:.0f}. Calf and hamstrings take "
-        f"these, both of which cross the back of the knee."
+        f"these, both of which cross the back of the knee.{and_newer(skipped)}"
     )
     yield _count_finding(facts, "KW603", evidence, found, message, "surges")
 
@@ -120,25 +124,26 @@ def judge_turns(facts: Facts) -> Iterator[Answer]:
     if not judged:
         yield CannotTell("KW604", "sharp-turns", lacking)
         return
+    skipped = _passed_over(facts, judged[-1])
     if not found:
-        text = f"no more sharp turns than usual in {judged} runs of the last 4 weeks"
-        yield Kept("KW604", "sharp-turns", text)
+        text = f"no more sharp turns than usual in {_runs(judged)} of the last 4 weeks"
+        yield kept("KW604", text, skipped, evidence["skipped"])
         return
     run, now, most = found[-1]
     message = (
         f"The run of {say_day(day_of(run))} held {now:.0f} sharp turns at speed; the most in a run "
         f"of the {evidence['window'].value:.0f} days before was {most:.0f}. Turning on a loaded "
-        f"knee twists it."
+        f"knee twists it.{and_newer(skipped)}"
     )
     yield _count_finding(facts, "KW604", evidence, found, message, "uneven")
 
 
 def _beyond_the_most(
     facts: Facts, evidence: RuleEvidence, counts: Counts, lacking: str
-) -> tuple[list[Sudden], int, str]:
-    """Runs that hold more than any like them before, how many were judged, and what was lacking."""
+) -> tuple[list[Sudden], list[Run], str]:
+    """Runs that hold more than any like them before, those that were judged, and what lacked."""
     found: list[Sudden] = []
-    judged = 0
+    judged: list[Run] = []
     asked = recent(facts)
     if not len(asked):
         lacking = NO_RUN
@@ -150,11 +155,20 @@ def _beyond_the_most(
         if isinstance(most, str):
             lacking = most
             continue
-        judged += 1
+        judged.append(run)
         many = evidence["floor"].reached_by(now)
         if many and evidence["times_most"].exceeded_by(_over(now, most)):
             found.append(Sudden(run, now, most))
     return found, judged, lacking
+
+
+def _passed_over(facts: Facts, last: Run) -> list[str]:
+    """Newer runs that were not compared; trails are, with trails."""
+    return [why for why in passed_over(facts, last) if why != "trail"]
+
+
+def _runs(judged: Sequence[Run]) -> str:
+    return "1 run" if len(judged) == 1 else f"{len(judged)} runs"
 
 
 def _over(now: float, most: float) -> float:
