@@ -34,7 +34,8 @@ def judge_balance(facts: Facts) -> Iterator[Answer]:
 
     Against the middle of your own runs of the 42 days before, since few people stand at 50 to 50.
     A past injury may leave a side that is spared, and a new pain may show as one before it is
-    spoken of. No study has followed runners to see whether a shift is followed by injury.
+    spoken of; so it says most beside pain that you noted. No study has followed runners to see
+    whether a shift is followed by injury.
 
     Try: ask whether something hurts or feels tight on the side that is on the ground for less
     time, write it down with the pain entries, and look whether the strap sat as always.
@@ -88,7 +89,7 @@ def judge_balance(facts: Facts) -> Iterator[Answer]:
                 f"longer than usual: on {say_day(day_of(run))} the left had {100 * now:.1f} % of "
                 f"the contact time, where {100 * usual:.1f} % is the middle of your own runs "
                 f"before. That may be a leg that is spared, or a strap that sits askew."
-                f"{and_newer(skipped)}"
+                f"{_beside_pain(facts)}{and_newer(skipped)}"
             ),
             runs=tuple(str(entry.name) for entry, _, _ in moved),
             advice=BOOK["KW503"].advice,
@@ -104,6 +105,23 @@ def judge_balance(facts: Facts) -> Iterator[Answer]:
     own = len(judged) - len(moved)
     text = f"the balance between the feet was your own in {own} of {len(judged)} runs"
     yield kept("KW503", text, skipped, evidence["skipped"])
+
+
+def _beside_pain(facts: Facts) -> str:
+    """What a shift is worth beside pain that was noted in these weeks; empty where none was."""
+    felt = [
+        entry
+        for entry in facts.diary.entries
+        if facts.recent_from <= entry.day <= facts.as_of and (entry.score or 0) > 0
+    ]
+    if not felt:
+        return ""
+    side = felt[-1].side
+    where = "" if not side else " on both sides" if side == "both" else f" on the {side}"
+    return (
+        f" You noted pain{where} on {say_day(felt[-1].day)}: beside that a shift is most worth "
+        f"asking about, since it can be an early sign of a leg that guards itself."
+    )
 
 
 @rule(
