@@ -119,7 +119,7 @@ def judge_turns(facts: Facts) -> Iterator[Answer]:
     evidence = facts.evidence.rules["KW604"]
     lacking = "no run of the last 4 weeks has positions every second"
     found, judged, lacking = _beyond_the_most(
-        facts, evidence, lambda _, runs: runs["sharp_turns"], lacking
+        facts, evidence, lambda _, runs: runs["sharp_turns"], lacking, bare="track"
     )
     if not judged:
         yield CannotTell("KW604", "sharp-turns", lacking)
@@ -139,7 +139,7 @@ def judge_turns(facts: Facts) -> Iterator[Answer]:
 
 
 def _beyond_the_most(
-    facts: Facts, evidence: RuleEvidence, counts: Counts, lacking: str
+    facts: Facts, evidence: RuleEvidence, counts: Counts, lacking: str, bare: str = ""
 ) -> tuple[list[Sudden], list[Run], str]:
     """Runs that hold more than any like them before, those that were judged, and what lacked."""
     found: list[Sudden] = []
@@ -151,7 +151,7 @@ def _beyond_the_most(
         now = float(counts(run, asked.loc[[name]]).iloc[0])
         if np.isnan(now):
             continue
-        most = _most(facts, run, counts, evidence)
+        most = _most(facts, run, counts, evidence, bare)
         if isinstance(most, str):
             lacking = most
             continue
@@ -176,10 +176,11 @@ def _over(now: float, most: float) -> float:
     return now / max(most, 1.0)
 
 
-def _most(facts: Facts, run: Run, counts: Counts, evidence: RuleEvidence) -> float | str:
+def _most(facts: Facts, run: Run, counts: Counts, evidence: RuleEvidence, bare: str) -> float | str:
     """The most in a run of the days before that is like this one, or why that is not known.
 
     Another watch smooths in another way, and a trail winds: each changes the counts by itself.
+    ``bare`` is a kind of run that can hold none, so that nothing is hidden in it.
     """
     if is_on_a_machine(run):
         return "on a treadmill and on a virtual course there is nothing to count"
@@ -191,7 +192,7 @@ def _most(facts: Facts, run: Run, counts: Counts, evidence: RuleEvidence) -> flo
         return f"the log holds only {known} of the {days:.0f} days before {say_day(day_of(run))}"
     earlier = before(facts, run, days)
     # A treadmill has neither traffic nor corners: nothing is hidden in such a run.
-    earlier = earlier[~on_a_machine(earlier)]
+    earlier = earlier[~on_a_machine(earlier) & (earlier["sub_sport"] != bare)]
     alike = earlier[on_like_ground(earlier, run) & (earlier["device"] == run["device"])]
     told = counts(run, alike).dropna()
     share = len(told) / max(len(earlier), 1)

@@ -274,6 +274,15 @@ def test_four_fifths_of_the_runs_before_are_counted_alike(code: str) -> None:
     assert "only 9 of 12 runs" in third.cannot_tell(code)
 
 
+def test_the_bends_of_a_track_are_no_turns_and_hide_none() -> None:
+    """Three of twelve runs on a track: surges may be among them, turns may not."""
+    log = read(SUDDEN.format(device="w", surface="hard"))
+    for day in (11, 14, 17):
+        log = log.and_then(f"2025-05-{day}", km=5, min=30, device="w", sub_sport="track")
+    assert log.broken_once("KW604")
+    assert "only 9 of 12 runs" in log.cannot_tell("KW603")
+
+
 def test_the_picture_shows_one_watch() -> None:
     """Eleven runs, the last by another watch."""
     log = read(SUDDEN.format(device="v", surface="hard"))
