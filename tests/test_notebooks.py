@@ -17,6 +17,12 @@ def test_there_are_notebooks() -> None:
     ]
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_nothing_from_memory_is_printed(path: Path) -> None:
+    """That the zones of the ratio come from team sports nobody here has read (EVIDENCE 14)."""
+    assert "team sport" not in path.read_text("utf-8").lower()
+
+
 @pytest.mark.filterwarnings("default")  # the kernel's own libraries warn
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_runs_from_top_to_bottom(path: Path) -> None:

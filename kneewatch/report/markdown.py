@@ -117,7 +117,8 @@ def _finding(finding: Finding, facts: Facts) -> Iterable[str]:
     if finding.advice:
         yield f"**Try:** {escape(spelling.sentence(finding.advice))}"
     measured = grounds.measured(finding, facts.config.units)
-    yield f"**How sure:** {grounds.grade_line(finding.grade)}. Measured: {measured}."
+    against = f" Measured: {measured}." if measured else ""
+    yield f"**How sure:** {grounds.grade_line(finding.grade)}.{against}"
     known = facts.evidence.rules.get(finding.code)
     sides = (
         {"For": known.papers_for, "Against": known.papers_against}

@@ -57,9 +57,9 @@ date, km, device, level_mps, spm, contact_ms, balance, drift, down_shift
 2025-06-07 +1 x3, 10, fenix, 3.0, 160, 265, 52, -5, -8
 """
 HABITS = """
-date, km, min, fast_min, start_mps, end_mps, surges, turns
-2025-05-01 +2 x16, 10, 60, 10, 4.5, 4.5, 1, 0
-2025-06-07, 10, 60, 10, 4.5, 4.5, 9, 9
+date, km, min, fast_min, start_mps, end_mps, surges, turns, device
+2025-05-01 +2 x16, 10, 60, 10, 4.5, 4.5, 1, 0, fenix
+2025-06-07, 10, 60, 10, 4.5, 4.5, 9, 9, fenix
 """
 ONLY_TOLD = {"KW104", "KW131"}
 """Rules that know of no limit to break: their answer is information."""

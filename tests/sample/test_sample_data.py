@@ -19,6 +19,7 @@ import fitdecode
 import gpxpy
 import make
 import pytest
+import story
 
 SHIPPED = Path(make.__file__).parent
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -320,13 +321,13 @@ def test_the_mountain_run_is_steep_and_nothing_else_is(whole: dict[str, Messages
 
 
 def test_surfaces(runs: list[Read]) -> None:
-    plan = [run for run in make.read_plan() if run.kind != "ride"]
+    plan = [run for run in story.read_plan() if run.kind != "ride"]
     assert len(plan) == len(runs)
 
     def shares(first: date, end: date) -> dict[str, float]:
         km: dict[str, float] = {}
         for run in plan:
-            surface = make.KINDS[run.kind][2]
+            surface = story.KINDS[run.kind][2]
             if first <= run.day < end and surface != "unknown":
                 km[surface] = km.get(surface, 0) + run.counted_km
         return {surface: part / sum(km.values()) for surface, part in km.items()}
@@ -340,7 +341,7 @@ def test_surfaces(runs: list[Read]) -> None:
 
 
 def test_shoes() -> None:
-    km = make.shoe_km([run for run in make.read_plan() if run.kind != "ride"])
+    km = story.shoe_km([run for run in story.read_plan() if run.kind != "ride"])
     assert 740 < km["Road daily"] < 760
     assert 140 < km["Trail"] < 160
     assert km["Road old"] > 805
