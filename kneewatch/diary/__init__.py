@@ -13,11 +13,14 @@ from kneewatch.diary.entries import (
     WHENS,
     WHERES,
     Diary,
+    Doubt,
     Injury,
     Pain,
     Weekly,
 )
-from kneewatch.diary.reading import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE, find, read
+from kneewatch.diary.finding import find
+from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE
+from kneewatch.diary.reading import read
 from kneewatch.diary.tags import tagged, with_tags
 from kneewatch.diary.writing import add_injury, add_pain
 
@@ -32,6 +35,7 @@ __all__ = [
     "WHENS",
     "WHERES",
     "Diary",
+    "Doubt",
     "Injury",
     "Pain",
     "Weekly",

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from kneewatch import evidence
 from kneewatch.diary.entries import Injury, Pain
-from kneewatch.diary.reading import find, place_of, when_of
+from kneewatch.diary.finding import find
+from kneewatch.diary.vocabulary import place_of, when_of
 from kneewatch.errors import UsageError
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kneewatch.diary.entries import Injury, Pain
-from kneewatch.diary.reading import FILES, INJURY_FILE, PAIN_FILE, delimiter_of, header
+from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, delimiter_of, header
 from kneewatch.errors import UsageError
 
 HEAD_BYTES = 4096

@@ -15,6 +15,9 @@ from kneewatch.model import CannotTell, Finding, Kept
 RECENT_DAYS = 28
 """The last weeks, of which findings speak."""
 
+URGENCIES = ("emergency", "same_day", "within_days")
+"""How soon a red flag belongs to a clinician, the most urgent first."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -151,8 +154,8 @@ class Symptoms:
     Attributes
     ----------
     urgency : str
-        ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``pause`` and ``hold`` for
-        pain.
+        ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``unread`` where a note
+        could not be read; ``pause`` and ``hold`` for pain.
     because : tuple of str
         One sentence each, the most urgent first.
     action : str
@@ -172,7 +175,7 @@ class Symptoms:
     @property
     def red_flag(self) -> bool:
         """Whether it belongs to a clinician before anything else is said."""
-        return self.urgency not in ("pause", "hold")
+        return self.urgency in URGENCIES
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,29 @@ def test_pain_stands_above_the_load(shown, noted: Log, title: str) -> None:
     assert not re.search(r"Try:? (?!.*hold)let the next long run", text, re.I)
 
 
+UNREAD = log("9 June, 4, after, outer-back, left,")
+
+
+@each
+def test_a_note_that_could_not_be_read_is_said_before_anything_else(shown) -> None:
+    text = shown(UNREAD)
+    above = before(text, "KW102")
+    assert "A note could not be read" in above
+    assert "pain.csv line 2" in above
+    assert "mend that line" in above.lower()
+    assert "1 in 450" not in above
+    assert "Room left" not in text
+    assert "clear jump" not in text.lower()
+
+
+@each
+def test_a_note_that_could_not_be_read_is_said_beside_a_red_flag(shown) -> None:
+    both = log("2025-06-09, 5, after, back, left, calf-swelling", "2025-06-09, x, , , , twinge")
+    text = shown(both)
+    assert "See a doctor today" in text
+    assert "pain.csv line 3" in text
+
+
 @each
 def test_the_baseline_stands_apart(shown) -> None:
     hurt = log(injuries="from,to\n2024-12-01,2024-12-20")
@@ -102,7 +125,7 @@ def test_the_baseline_stands_apart(shown) -> None:
 
 
 def test_the_verdict_keeps_to_its_lines() -> None:
-    for noted in (AMBER, RED, log(injuries="from,to\n2024-12-01,2024-12-20")):
+    for noted in (AMBER, RED, UNREAD, log(injuries="from,to\n2024-12-01,2024-12-20")):
         console = Console(file=io.StringIO(), width=80, color_system=None)
         with console.capture() as capture:
             terminal.verdict(console, noted.review, noted.facts)
@@ -120,7 +143,7 @@ def test_the_data_say_it_too() -> None:
 
 
 def test_all_urgencies_have_words() -> None:
-    assert felt.VERDICTS.keys() == {*KNOWN.red_flags["actions"], "pause", "hold"}
+    assert felt.VERDICTS.keys() == {*KNOWN.red_flags["actions"], "unread", "pause", "hold"}
     console = Console(file=io.StringIO(), width=80, color_system=None)
     with console.capture() as capture:
         felt.signs(console, KNOWN)

@@ -122,6 +122,66 @@ def test_a_red_flag_needs_no_history_and_no_run() -> None:
     assert alone.attention.level == "symptoms"
 
 
+def test_a_sign_counts_however_a_spreadsheet_saved_it() -> None:
+    """German Excel; nothing of it may be lost on the way to the verdict."""
+    saved = "Datum;Schmerz;Wann;Wo;Seite;Zeichen\n08.06.2025;6;;Wade;links;"
+    for said in ("calf-swelling", "Calf swelling", "calf_swelling.", "swollen calf"):
+        log = read(SPIKE).noting(saved + said)
+        assert urgency(log) == "same_day"
+        assert "new swelling of one calf" in log.broken_once("KW801").message
+
+
+def test_a_sign_with_a_bad_day_stands_until_the_day_is_mended() -> None:
+    log = noting("31.06.2025, 5, , back, left, calf-swelling")
+    for day in ("2025-06-09", "2025-06-30", "2026-03-01"):
+        then = log.on(day)
+        assert urgency(then) == "same_day"
+        said = then.broken_once("KW801").message
+        assert "in pain.csv line 2, whose date has to be mended, left side: new swelling" in said
+    seen = noting("31.06.2025, 5, , back, left, calf-swelling", "2025-06-09, , , , , seen")
+    assert urgency(seen) == "same_day", "nobody knows which came first"
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "allowed"),
+    [
+        ("2025-06-08, 1, , back, , twinge", "2025-06-09", "unread"),
+        ("2025-06-08, 1, , back, , twinge", "2025-07-05", "unread"),
+        ("2025-06-08, 1, , back, , twinge", "2025-07-06", None),
+        ("2025-06-08, 1, , back, , twinge", "2025-06-07", None),
+        ("2025-06-08, bad, , back, ,", "2025-06-09", "unread"),
+        ("some day, 1, , back, ,", "2025-06-09", "unread"),
+        ("some day, 1, , back, ,", "2026-03-01", "unread"),
+    ],
+)
+def test_a_line_that_may_hold_a_sign_leaves_no_level(
+    line: str, day: str, allowed: str | None
+) -> None:
+    log = noting(line).on(day)
+    assert urgency(log) == allowed
+    if allowed:
+        assert log.attention.level == "symptoms"
+        assert (log.attention.ratio, log.attention.one_in) == (None, None)
+        assert log.room == RoomLeft(None, None, None)
+        assert "pain.csv line 2" in log.attention.reasons[0]
+        assert "pain.csv line 2" in log.cannot_tell("KW801")
+
+
+def test_pain_beside_a_line_that_cannot_be_read_is_said_after_it() -> None:
+    symptoms = noting("2025-06-09, 7, , back, ,", "soon, 1, , back, ,").review.symptoms
+    assert symptoms is not None
+    assert symptoms.urgency == "pause"
+    assert "pain.csv line 3" in symptoms.because[0]
+    assert "Pain of 7" in symptoms.because[1]
+
+
+def test_many_lines_that_cannot_be_read_are_counted() -> None:
+    symptoms = noting(*(f"soon {n}, 1, , back, ," for n in range(9))).review.symptoms
+    assert symptoms is not None
+    assert len(symptoms.because) == 4
+    assert "6 more" in symptoms.because[3]
+
+
 def test_a_rule_that_is_switched_off_is_not_heard() -> None:
     log = noting("2025-06-08, 1, , back, , locking")
     assert urgency(log.with_config(ignore=frozenset({"KW801"}))) is None
