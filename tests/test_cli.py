@@ -913,7 +913,12 @@ def test_a_red_flag_is_answered_at_once(tmp_path: Path) -> None:
         (("pain", "add", "3", "nowhere"), "nowhere is no folder"),
         (("pain", "add", "3", ".", "more"), "one word too many"),
         (("pain", "add", "3", "--sign", "swolen"), "did you mean 'swollen'?"),
+        (("pain", "add", "3", "--sign", "calf sweling"), "did you mean 'calf-swelling'?"),
         (("pain", "add", "3", "--date", "9 June"), "expected a day"),
+        (("pain", "add", "3", "--date", "2999-01-01"), "lies ahead of today"),
+        (("pain", "add", "3", "--side", "upper"), "expected one of: left, right, both"),
+        (("pain", "add", "3", "--when", "noon"), "expected one of: during, after, morning"),
+        (("injury", "add", "--from", "2999-01-01"), "lies ahead of today"),
         (("injury", "add", "--from", "2025-06-09", "--to", "2025-06-01"), "on or after"),
     ],
 )
@@ -923,6 +928,45 @@ def test_a_note_that_makes_no_sense_is_refused_in_one_line(
     monkeypatch.chdir(tmp_path)
     assert said in one_line(call(*words, code=2).stderr)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--sign", "chest pain"),
+        ("--sign", "chest-pain", "--sign", "twinge"),
+        ("--sign", "chest", "pain"),
+        ("40", "--sign", "chest-pain"),
+        ("--sign", "chest-pain", "nowhere"),
+        ("--sign", "chest-pain", "--date", "9 June"),
+        ("--sign", "chest-pain", "--date", "2999-01-01"),
+        ("--sign", "chest-pain", "--when", "noon"),
+        ("--sign", "chest-pain", "--side", "upper"),
+    ],
+)
+def test_an_emergency_is_answered_whatever_else_is_wrong(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.cli, ["pain", "add", *words])
+    assert "Get help now" in done.stdout
+    assert "Call the emergency number now" in " ".join(done.stdout.split())
+    assert done.exit_code == (0 if words == ("--sign", "chest pain") else 2)
+
+
+def test_an_emergency_is_answered_though_it_cannot_be_noted(tmp_path: Path) -> None:
+    """The file has no column for signs, or is no file at all."""
+    (tmp_path / "pain.csv").write_text("date,score\n2025-06-01,3\n")
+    done = call("pain", "add", "--sign", "chest-pain", tmp_path, code=2)
+    assert "Get help now" in done.stdout
+    assert "not noted" in one_line(done.stderr)
+    assert "no column 'signs'" in done.stderr
+    assert (tmp_path / "pain.csv").read_text() == "date,score\n2025-06-01,3\n"
+    (tmp_path / "pain.csv").unlink()
+    (tmp_path / "pain.csv").mkdir()
+    closed = call("pain", "add", 9, "--where", "behind left knee", tmp_path, code=2)
+    assert "severe pain" in closed.stdout
+    assert "cannot be written" in one_line(closed.stderr)
 
 
 def test_an_injury_is_noted_and_stands_in_the_review(table: Path) -> None:

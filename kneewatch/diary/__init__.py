@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from kneewatch.diary.asked import home, injury_of, pain_of
+from kneewatch.diary.asked import heard, home, injury_of, pain_of
 from kneewatch.diary.entries import (
     ANSWERS,
     BACK,
@@ -42,6 +42,7 @@ __all__ = [
     "add_injury",
     "add_pain",
     "find",
+    "heard",
     "home",
     "injury_of",
     "pain_of",

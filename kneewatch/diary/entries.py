@@ -160,6 +160,11 @@ class Diary:
     def __bool__(self) -> bool:
         return bool(self.entries or self.injuries or self.weekly or self.doubts)
 
+    def adding(self, entry: Pain) -> Diary:
+        """The diary with one entry more, the last of its day."""
+        entries = sorted((*self.entries, entry), key=lambda noted: noted.day)
+        return replace(self, entries=tuple(entries))
+
     def until(self, last: date) -> Diary:
         """What had been noted by the end of a day; an injury that ends later still goes on."""
         return replace(
