@@ -19,6 +19,12 @@ from kneewatch.units import METRES_PER_MILE, SYSTEMS, Units
 
 FILE_NAME = "kneewatch.toml"
 
+ALWAYS_ON = {
+    "KW801": "it looks for signs that belong to a clinician",
+    "KW802": "pain comes before every number of the log",
+}
+"""Rules that cannot be switched off, and why."""
+
 WHEN_KEYS = ("sport", "sub_sport", "surface", "name")
 
 
@@ -144,6 +150,11 @@ def parse(table: Mapping[str, Any]) -> Config:
     ignore = table.get("ignore", [])
     if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
         raise ConfigError("ignore must be a list of codes, such as ['KW301']")
+    codes = frozenset(code.strip().upper() for code in ignore)
+    for code in sorted(codes & ALWAYS_ON.keys()):
+        raise ConfigError(
+            f"{code} cannot be switched off: {ALWAYS_ON[code]}; take it out of ignore"
+        )
     shoes = table.get("shoe", [])
     if not isinstance(shoes, list):
         raise ConfigError("shoe must be written as [[shoe]], one table a pair")
@@ -159,7 +170,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         max_heart_rate_bpm=_heart_rate(table, "max_heart_rate"),
         resting_heart_rate_bpm=_heart_rate(table, "resting_heart_rate"),
         shoes=pairs,
-        ignore=frozenset(code.upper() for code in ignore),
+        ignore=codes,
     )
 
 

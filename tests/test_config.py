@@ -239,3 +239,9 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
     source = Path(config.__file__).read_text("utf-8")
     assert ".write" not in source
     assert "open(" not in source
+
+
+@pytest.mark.parametrize("code", ["KW801", "kw802", " KW801 "])
+def test_what_the_runner_feels_cannot_be_switched_off(code: str) -> None:
+    with pytest.raises(ConfigError, match=f"{code.strip().upper()} cannot be switched off"):
+        config.parse({"ignore": ["KW301", code]})

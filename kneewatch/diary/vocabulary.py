@@ -221,7 +221,10 @@ def _signs_in(words: list[str]) -> Iterator[str]:
 def _longest(words: list[str], at: int) -> tuple[str, int]:
     """The sign that most of the words from here on name, in any order, and where they end."""
     for end in range(len(words), at, -1):
-        name = _names().get(_gist(words[at:end]))
+        gist = _gist(words[at:end])
+        # A word that comes twice belongs to two signs.
+        once = len(gist) == sum(len(_gist([word])) for word in words[at:end])
+        name = _names().get(gist) if once else None
         if name:
             return name, end
     return "", at

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kneewatch.config import ALWAYS_ON
 from kneewatch.model import CannotTell, Finding, Kept
 from kneewatch.rules import (
     downhill,
@@ -97,7 +98,7 @@ def review(facts: Facts) -> Review:
     cannot_tell: list[CannotTell] = []
     # By code: the view of the knee gathers what came before.
     for _, entry in sorted(BOOK.items()):
-        if entry.code in facts.config.ignore:
+        if entry.code in facts.config.ignore - ALWAYS_ON.keys():
             cannot_tell.append(CannotTell(entry.code, entry.name, SWITCHED_OFF))
             continue
         for answer in entry.judge(_with_answers(facts, findings, cannot_tell)):

@@ -182,9 +182,12 @@ def test_many_lines_that_cannot_be_read_are_counted() -> None:
     assert "6 more" in symptoms.because[3]
 
 
-def test_a_rule_that_is_switched_off_is_not_heard() -> None:
-    log = noting("2025-06-08, 1, , back, , locking")
-    assert urgency(log.with_config(ignore=frozenset({"KW801"}))) is None
+@pytest.mark.parametrize("code", ["KW801", "KW802"])
+def test_signs_and_pain_are_heard_whatever_is_switched_off(code: str) -> None:
+    """The configuration refuses it; whoever makes one in Python is not obeyed."""
+    off = {"ignore": frozenset({code})}
+    assert urgency(noting("2025-06-08, 1, , back, , locking").with_config(**off)) == "within_days"
+    assert urgency(noting("2025-06-08, 7, , back, ,").with_config(**off)) == "pause"
 
 
 # --- zones ---------------------------------------------------------------------------------------
