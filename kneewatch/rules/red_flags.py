@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kneewatch.diary import BACK, Diary
+from kneewatch.diary import Diary, Doubt, Pain
 from kneewatch.evidence import Evidence, Sign
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
@@ -21,10 +21,10 @@ from kneewatch.rules.noted import (
 from kneewatch.rules.rule import rule
 from kneewatch.rules.windows import between, say_day
 
-SEEN, SEVERE = "seen", "severe-pain"
+SEEN, SEVERE, SEVERE_CALF = "seen", "severe-pain", "severe-calf-pain"
 
-AT_KNEE = (*BACK, "knee", "")
-"""Places where severe pain is a red flag; also where no place was said."""
+NOT_BELOW = ("thigh", "elsewhere")
+"""Places where severe pain is no red flag; a place that nobody knows may be any part of the leg."""
 
 DOUBTS_SAID = 3
 """So many lines that could not be read are named."""
@@ -121,29 +121,32 @@ def _red_flags(diary: Diary, as_of: date, known: Evidence) -> list[_Flag]:
     for entry in noted_within(diary, as_of, evidence["window"].value):
         if has_sign(known, entry, SEEN):
             flags.clear()
-        signs = [known.sign(name) for name in entry.signs]
-        if (
-            entry.score is not None
-            and evidence["severe"].reached_by(entry.score)
-            and entry.where in AT_KNEE
-        ):
-            signs.append(known.sign(SEVERE))
-        for sign in signs:
-            if sign and sign.urgency in URGENCIES:
-                flags[sign.key] = _Flag(entry.day, sign, say_site("", entry.side))
+        for sign, said in _signs_in(known, entry):
+            flags[sign.key] = _Flag(entry.day, sign, said)
     for doubt in diary.doubts:
         # A sign is not lost for a slip in the date; it stands until that is mended.
-        signs = [known.sign(name) for name in doubt.signs] if doubt.day is None else []
-        for sign in signs:
-            if sign and sign.urgency in URGENCIES:
-                said = say_site("", doubt.side)
-                flags.setdefault(sign.key, _Flag(as_of, sign, said, doubt.source))
+        for sign, said in _signs_in(known, doubt) if doubt.day is None else ():
+            flags.setdefault(sign.key, _Flag(as_of, sign, said, doubt.source))
     for pair in TOGETHER:
         hot = known.sign("hot-knee-fever")
         if pair <= flags.keys() and hot:
             day = max(flags[key].day for key in pair)
             flags.setdefault(hot.key, _Flag(day, hot, flags[min(pair - {"fever"})].said))
     return sorted(flags.values(), key=lambda flag: URGENCIES.index(flag.sign.urgency))
+
+
+def _signs_in(known: Evidence, entry: Pain | Doubt) -> Iterator[tuple[Sign, str]]:
+    """Red flags of one entry, severe pain among them, each with where it was felt."""
+    for name in entry.signs:
+        sign = known.sign(name)
+        if sign and sign.urgency in URGENCIES:
+            yield sign, say_site("", entry.side)
+    severe = known.rules["KW801"]["severe"]
+    if entry.score is None or not severe.reached_by(entry.score) or entry.where in NOT_BELOW:
+        return
+    sign = known.sign(SEVERE_CALF if entry.where == "calf" else SEVERE)
+    if sign:
+        yield sign, say_site(entry.where, entry.side)
 
 
 def _most_urgent(flags: Sequence[_Flag]) -> str:

@@ -86,10 +86,42 @@ def test_fever_and_a_swollen_knee_on_two_days_are_an_emergency() -> None:
     assert urgency(both) == "emergency"
 
 
-def test_severe_pain_at_the_knee_is_a_red_flag_and_elsewhere_a_pause() -> None:
-    assert urgency(noting("2025-06-08, 8, during, back, ,")) == "same_day"
-    assert urgency(noting("2025-06-08, 7, during, back, ,")) == "pause"
-    assert urgency(noting("2025-06-08, 9, during, foot, ,")) == "pause"
+@pytest.mark.parametrize(
+    ("score", "where", "allowed"),
+    [
+        (8, "back", "same_day"),
+        (7, "back", "pause"),
+        (9, "", "same_day"),
+        (9, "calf", "same_day"),
+        (9, "behind left knee", "same_day"),
+        (9, "popliteal", "same_day"),
+        (9, "outer", "same_day"),
+        (9, "knee back", "same_day"),
+        (9, "back of left knee", "same_day"),
+        (9, "shin", "same_day"),
+        (9, "thigh", "pause"),
+        (9, "elsewhere", "pause"),
+    ],
+)
+def test_severe_pain_is_a_red_flag_wherever_it_may_be_the_knee_or_below(
+    score: int, where: str, allowed: str
+) -> None:
+    assert urgency(noting(f"2025-06-08, {score}, during, {where}, ,")) == allowed
+
+
+def test_severe_pain_in_the_calf_asks_about_a_clot() -> None:
+    calf = noting("2025-06-08, 9, , calf, left,").review.symptoms
+    assert calf is not None
+    assert calf.because == ("Noted on Sun 8 Jun, at the left calf: severe pain in the calf.",)
+    assert any("earlier blood clot" in item for item in calf.context)
+    knee = noting("2025-06-08, 9, , back of the left knee, ,").review.symptoms
+    assert knee is not None
+    assert "at the back of the left knee: severe pain" in knee.because[0]
+    assert knee.context == ()
+
+
+def test_severe_pain_with_a_bad_day_counts_too() -> None:
+    assert urgency(noting("31.06.2025, 9, , back, left,")) == "same_day"
 
 
 def test_a_clot_is_asked_about_and_never_added_up() -> None:
