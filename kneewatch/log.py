@@ -347,7 +347,9 @@ class RunLog:
         """
         from kneewatch.report.write import write
 
-        findings = self._review.findings
+        symptoms, findings = self._review.symptoms, self._review.findings
+        # Beside a red flag nothing is shown of the training.
+        pictures = () if symptoms is not None and symptoms.red_flag else _picture_names()
         runs = dict.fromkeys(
             run for finding in findings if finding.code in PROFILED for run in finding.runs
         )
@@ -358,7 +360,7 @@ class RunLog:
             self._review,
             self.facts,
             self.tally,
-            {name: self.picture(name) for name in _picture_names()},
+            {name: self.picture(name) for name in pictures},
             profiles,
         )
         return target / "index.html"

@@ -969,6 +969,23 @@ def test_an_emergency_is_answered_though_it_cannot_be_noted(tmp_path: Path) -> N
     assert "cannot be written" in one_line(closed.stderr)
 
 
+def test_a_report_with_a_red_flag_takes_the_charts_of_the_day_before_away(
+    table: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    told = ("report", table.parent, "--as-of", "2025-06-09", "-o", out)
+    call(*told)
+    assert len(list((out / "charts").iterdir())) > 10
+    call("pain", "add", 3, "--sign", "calf swelling", "--date", "2025-06-09", table.parent)
+    shown = call(*told).stdout
+    assert "KW102" not in shown
+    assert sorted(path.name for path in out.iterdir()) == [
+        "index.html",
+        "report.json",
+        "report.md",
+    ]
+
+
 def test_an_injury_is_noted_and_stands_in_the_review(table: Path) -> None:
     folder = table.parent
     call("injury", "add", "--from", "2025-06-01", "--where", "calf", "--side", "left", folder)

@@ -45,18 +45,22 @@ def render(
     """
     if charts is None:
         charts = {name: picture(facts) for name, picture in PICTURES.items()}
-    judged = [] if felt.flagged(review) else [*_room(review, facts), *_findings(review, facts)]
-    told = [] if felt.flagged(review) else [*_charts(charts), *_answers(review), *_tables(facts)]
-    blocks = [
-        *_verdict(review, facts),
-        *judged,
-        *([] if felt.flagged(review) else _knee(review, facts)),
-        *_clinician(facts.evidence),
-        *told,
+    above = [*_room(review, facts), *_findings(review, facts), *_knee(review, facts)]
+    below = [
+        *_charts(charts),
+        *_answers(review),
+        *_tables(facts),
         *_pairs("What the log holds", holdings.of_log(review.coverage, tally)),
         holdings.SHARES_NOTE,
         *_pairs("What a watch cannot see", methods.CANNOT_SEE),
         *_pairs("How it was reckoned", methods.METHODS),
+    ]
+    alone = felt.flagged(review)
+    blocks = [
+        *_verdict(review, facts),
+        *([] if alone else above),
+        *_clinician(facts.evidence),
+        *([] if alone else below),
         "---",
         words.DESCRIBES,
         f"kneewatch {methods.version()}. Training up to {spelling.day(review.as_of)}.",

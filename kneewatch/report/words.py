@@ -97,7 +97,7 @@ ANY_INJURY_LONG = (
     "46. For the back of the knee alone nobody has counted."
 )
 
-CLINICIAN = "These signs outrank everything said here, whatever the level."
+CLINICIAN = "These signs outrank everything else that is said here."
 
 URGENCIES = {
     "emergency": "Emergency, now",

@@ -110,7 +110,11 @@ def review(facts: Facts) -> Review:
                 cannot_tell.append(answer)
     coverage = cover(facts)
     symptoms = felt.symptoms(facts, findings)
-    if symptoms:
+    if symptoms and symptoms.red_flag:
+        # Nothing stands beside it, whoever prints the review and however.
+        findings = [finding for finding in findings if finding.code == felt.FLAG]
+        kept, cannot_tell = [], []
+    elif symptoms:
         findings = [felt.outrank(finding, symptoms) for finding in findings]
     # Two stable sorts: what the runner feels, the loudest, what weighs most, then the newest.
     findings.sort(key=lambda finding: finding.end, reverse=True)

@@ -224,6 +224,9 @@ class Review:
         from html import escape
 
         level = escape(self.attention.level.replace("-", " "))
+        if self.symptoms is not None and self.symptoms.red_flag:
+            said = escape(" ".join((*self.symptoms.because, self.symptoms.action)))
+            return f"<p><b>{level}</b> as of {self.as_of.isoformat()}: {said}</p>"
         quiet = f"{len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
         columns = ["code", "severity", "grade", "end", "message"]
         table = self.to_frame()[columns].to_html(index=False, border=0)

@@ -10,7 +10,10 @@ from kneewatch.rules.facts import Facts, Symptoms
 from kneewatch.rules.pain import HOLD, PAUSE
 from kneewatch.rules.red_flags import red_flag, unread
 
-FELT = frozenset({"KW801", "KW802", "KW803", "KW804"})
+FLAG = "KW801"
+"""The rule of the red flags, whose finding stands alone."""
+
+FELT = frozenset({FLAG, "KW802", "KW803", "KW804"})
 """Rules about what the runner feels; their findings come first."""
 
 CAPS = {
@@ -28,17 +31,12 @@ MEND = (
 )
 """What to do about a note that could not be read."""
 
-CAPPED_BY_FLAG = "see the clinician first; this has to wait."
-
 
 def symptoms(facts: Facts, findings: Sequence[Finding]) -> Symptoms | None:
-    """What pain and signs allow, from the findings of the day; None where they say nothing.
-
-    A rule that is switched off is not heard.
-    """
+    """What pain and signs allow, from the findings of the day; None where they say nothing."""
     found = {finding.code: finding for finding in findings}
     doubts = unread(facts)
-    flag = red_flag(facts.diary, facts.as_of, facts.evidence) if "KW801" in found else None
+    flag = red_flag(facts.diary, facts.as_of, facts.evidence) if FLAG in found else None
     if flag is not None:
         return replace(flag, because=(*flag.because, *doubts))
     said = tuple(found[code].message for code in ("KW802", "KW803", "KW804") if code in found)
@@ -56,4 +54,4 @@ def outrank(finding: Finding, felt: Symptoms) -> Finding:
     """The finding with advice that asks for no more than what is felt allows."""
     if finding.code in FELT:
         return finding
-    return replace(finding, advice=CAPS.get(felt.urgency, CAPPED_BY_FLAG))
+    return replace(finding, advice=CAPS[felt.urgency])
