@@ -349,7 +349,7 @@ def add_pain(
     with _one_line_errors():
         if error is not None:
             raise error
-        click.echo(f"noted in {diary.add_pain(folder, entry)}")
+        _noted(diary.add_pain(folder, entry))
 
 
 @pain.command("signs")
@@ -372,7 +372,21 @@ def add_injury(path: str, first: str, last: str | None, where: str, side: str, n
 
     with _one_line_errors():
         entry = diary.injury_of(first, last, where, side, note)
-        click.echo(f"noted in {diary.add_injury(diary.home(path), entry)}")
+        _noted(diary.add_injury(diary.home(path), entry))
+
+
+def _noted(path: Path) -> None:
+    """Say where a line went, and whether a check of the data will find it."""
+    from kneewatch.beside import has_activities
+
+    path = path.resolve()
+    click.echo(f"noted in {path}")
+    if not has_activities(path.parent):
+        click.echo(
+            f"kneewatch: no activity lies in {path.parent}; a check of another folder does not "
+            "find this note",
+            err=True,
+        )
 
 
 @cli.command()

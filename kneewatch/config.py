@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kneewatch.beside import look_for
 from kneewatch.columns import SURFACES
 from kneewatch.errors import ConfigError
 from kneewatch.units import METRES_PER_MILE, SYSTEMS, Units
@@ -79,38 +79,20 @@ class Config:
 
 
 def find(paths: Iterable[Path]) -> Path | None:
-    """The ``kneewatch.toml`` in the folders pointed at, or beside the files.
+    """The ``kneewatch.toml`` in the folders pointed at, beside the files, further down, or one up.
 
     Raises
     ------
     ConfigError
-        If there is more than one, there or further down: one runner is one folder.
+        If there is more than one: one runner is one folder.
     """
-    paths = list(paths)
-    folders = dict.fromkeys((p if p.is_dir() else p.parent).resolve() for p in paths)
-    found = [folder / FILE_NAME for folder in folders if _is_file(folder / FILE_NAME)]
-    below = (
-        Path(here)
-        for p in paths
-        if p.is_dir()
-        for here, _, files in os.walk(p)
-        if FILE_NAME in files
-    )
-    found += [folder / FILE_NAME for folder in below if folder.resolve() not in folders]
+    found = [folder / FILE_NAME for folder in look_for(paths, (FILE_NAME,)).folders]
     if len(found) > 1:
         names = ", ".join(str(path) for path in found)
         raise ConfigError(
             f"more than one {FILE_NAME} ({names}); one runner is one folder: name it, or --config"
         )
     return found[0] if found else None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    # A folder that may not be looked into: the import says so.
-    except OSError:
-        return False
 
 
 def load(path: Path) -> Config:

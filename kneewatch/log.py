@@ -448,7 +448,23 @@ def load(
         window=_window(settings, day) if recent else None,
         progress=progress,
     )
-    return RunLog(places, settings, ingested, day, diaries.read(diaries.find(places)))
+    return RunLog(places, settings, ingested, day, _diary(places, ingested.tally))
+
+
+def _diary(places: Sequence[Path], tally: Tally) -> Diary:
+    """What the runner noted, and which notes were found and not read."""
+    place = diaries.locate(places)
+    packed = [
+        problem
+        for problem in tally.problems
+        if problem.reason == sources.NOTES_UNREAD
+        # Beside the file itself it is a copy.
+        and not (place.folder and (place.folder / Path(problem.source).name).is_file())
+    ]
+    noted = diaries.read(place.folder).doubting(place.doubts)
+    doubts = [diaries.Doubt(problem.source, problem.reason) for problem in packed]
+    # The accounts of the files hold their problems already.
+    return replace(noted, doubts=(*noted.doubts, *doubts))
 
 
 def _window(settings: Config, as_of: date | None) -> Window | None:

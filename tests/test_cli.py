@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -984,6 +985,59 @@ def test_a_report_with_a_red_flag_takes_the_charts_of_the_day_before_away(
         "report.json",
         "report.md",
     ]
+
+
+def test_notes_in_an_archive_are_said_to_be_unread(table: Path, tmp_path: Path) -> None:
+    """Nothing is silently lost: the accounts hold it, and no verdict passes over it."""
+    packed = tmp_path / "packed" / "all.zip"
+    packed.parent.mkdir()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(table, "log/runs.csv")
+        archive.writestr("log/pain.csv", "date,signs\n2025-06-09,chest-pain\n")
+    for _ in range(2):
+        told = parsed(call("doctor", packed, "--json"))
+        assert (told["files"], told["runs"], told["unreadable"], told["entries"]) == (2, 20, 1, 21)
+        (problem,) = told["problems"]
+        assert problem["source"] == "all.zip!/log/pain.csv"
+        assert "put the file beside the archive" in problem["reason"]
+    checked = parsed(call("check", packed, "--as-of", "2025-06-09", "--json"))
+    assert checked["level"] == "symptoms"
+    assert checked["symptoms"]["urgency"] == "unread"
+    # A copy of what lies beside is none that is lost.
+    (packed.parent / "pain.csv").write_text("date,score\n2025-06-09,0\n")
+    beside = parsed(call("check", packed.parent, "--as-of", "2025-06-09", "--json"))
+    assert beside["symptoms"] is None
+    assert len(parsed(call("doctor", packed.parent, "--json"))["problems"]) == 1
+
+
+def test_notes_one_folder_up_are_heard(table: Path) -> None:
+    home = table.parent
+    watch = home / "watch"
+    watch.mkdir()
+    table.rename(watch / table.name)
+    (home / "pain.csv").write_text("date,score\n2025-06-01,1\n")
+    told = call("pain", "add", 7, "--date", "2025-06-09", watch)
+    assert told.stdout == f"noted in {home / 'pain.csv'}\n"
+    assert told.stderr == ""
+    checked = parsed(call("check", watch, "--as-of", "2025-06-09", "--json"))
+    assert checked["symptoms"]["urgency"] == "pause"
+    other = home / "other"
+    other.mkdir()
+    (other / "run.fit").write_bytes(b"")
+    doubted = parsed(call("check", watch, "--as-of", "2025-06-09", "--json"))
+    assert doubted["symptoms"]["urgency"] == "unread"
+    assert "may be another runner's" in doubted["symptoms"]["because"][0]
+
+
+def test_a_note_says_where_it_went_and_whether_it_will_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = call("pain", "add", 3)
+    assert told.stdout == f"noted in {tmp_path.resolve() / 'pain.csv'}\n"
+    assert f"no activity lies in {tmp_path.resolve()}" in one_line(told.stderr)
+    (tmp_path / "run.gpx").touch()
+    assert call("pain", "add", 3).stderr == ""
 
 
 def test_an_injury_is_noted_and_stands_in_the_review(table: Path) -> None:

@@ -211,7 +211,15 @@ def test_found_in_the_folder_or_beside_the_file(tmp_path: Path) -> None:
     assert find([tmp_path, run, run]) == path, "once is not twice"
     inner = tmp_path / "inner"
     inner.mkdir()
-    assert find([inner]) is None, "nobody asked for what lies above"
+    assert find([inner]) == path, "one up"
+    deep = inner / "deep"
+    deep.mkdir()
+    assert find([deep]) is None, "and no further"
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "run.fit").touch()
+    assert find([inner]) is None, "it may be a squad's"
+    assert find([inner, other]) == path, "unless both are the runner's"
 
 
 def test_two_are_one_too_many(tmp_path: Path) -> None:

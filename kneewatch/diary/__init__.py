@@ -18,7 +18,7 @@ from kneewatch.diary.entries import (
     Pain,
     Weekly,
 )
-from kneewatch.diary.finding import find
+from kneewatch.diary.finding import find, locate
 from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE
 from kneewatch.diary.reading import read
 from kneewatch.diary.tags import tagged, with_tags
@@ -45,6 +45,7 @@ __all__ = [
     "heard",
     "home",
     "injury_of",
+    "locate",
     "pain_of",
     "read",
     "tagged",

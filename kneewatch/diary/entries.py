@@ -165,6 +165,12 @@ class Diary:
         entries = sorted((*self.entries, entry), key=lambda noted: noted.day)
         return replace(self, entries=tuple(entries))
 
+    def doubting(self, doubts: Iterable[Doubt]) -> Diary:
+        """The diary with more that could not be read."""
+        doubts = tuple(doubts)
+        problems = tuple(Problem(doubt.source, doubt.reason) for doubt in doubts)
+        return replace(self, problems=(*self.problems, *problems), doubts=(*self.doubts, *doubts))
+
     def until(self, last: date) -> Diary:
         """What had been noted by the end of a day; an injury that ends later still goes on."""
         return replace(

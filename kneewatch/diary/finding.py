@@ -2,44 +2,67 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+from kneewatch.beside import look_for
+from kneewatch.diary.entries import Doubt
 from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE
 from kneewatch.errors import ConfigError
 
+WHOSE = (
+    "not read: it lies one folder up, beside other folders with activities, and may be another "
+    "runner's; name that folder, or put it beside the activities"
+)
 
-def find(paths: Iterable[Path]) -> Path | None:
-    """The folder that holds the diary: one pointed at, beside the files, or one further down.
+
+@dataclass(frozen=True)
+class Place:
+    """Where the diary lies.
+
+    Attributes
+    ----------
+    folder : Path or None
+        None where there is none.
+    doubts : tuple of Doubt
+        Files that may be the runner's own and are not read.
+    """
+
+    folder: Path | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+
+def locate(paths: Iterable[Path]) -> Place:
+    """The folder of the diary: one pointed at, beside the files, further down, or one up.
 
     Raises
     ------
     ConfigError
         If there is more than one: one runner is one folder.
     """
-    paths = list(paths)
-    folders = dict.fromkeys((p if p.is_dir() else p.parent).resolve() for p in paths)
-    found = [folder for folder in folders if any(_is_file(folder / name) for name in FILES)]
-    for path in paths:
-        if path.is_dir():
-            for here, below, files in os.walk(path):
-                below[:] = [name for name in below if not name.startswith(".")]
-                if not FILES.keys().isdisjoint(files):
-                    found.append(Path(here).resolve())
-    found = list(dict.fromkeys(found))
-    if len(found) > 1:
-        names = ", ".join(str(folder) for folder in found)
+    found = look_for(paths, FILES)
+    if len(found.folders) > 1:
+        names = ", ".join(str(folder) for folder in found.folders)
         raise ConfigError(
             f"more than one folder with {PAIN_FILE}, {INJURY_FILE} or {WEEKLY_FILE} ({names}); "
             f"one runner is one folder: name it"
         )
-    return found[0] if found else None
+    doubts = tuple(
+        Doubt(f"{folder.name}/{name}", WHOSE)
+        for folder in found.others
+        for name in FILES
+        if (folder / name).is_file()
+    )
+    return Place(next(iter(found.folders), None), doubts)
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    # A folder that may not be looked into: the import says so.
-    except OSError:
-        return False
+def find(paths: Iterable[Path]) -> Path | None:
+    """The folder of the diary, None where there is none.
+
+    Raises
+    ------
+    ConfigError
+        If there is more than one.
+    """
+    return locate(paths).folder
