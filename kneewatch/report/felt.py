@@ -47,6 +47,13 @@ VERDICTS = {
 }
 """Titles by urgency; the step is the one that the notes ask for."""
 
+CARE = "The first days"
+"""Heading of what one can do oneself."""
+
+CARE_NOTE = (
+    "Commonly advised; no trial stands behind most of it. What hurts more afterwards is left out."
+)
+
 NOT_JUDGED = (
     "While this stands nothing else is judged: no level, no room left, nothing on training. When "
     "a clinician has looked at it, say so: kneewatch pain add --sign seen."

@@ -89,6 +89,10 @@ def _verdict(review: Review, facts: Facts) -> Iterable[str]:
     if review.symptoms is not None and review.symptoms.context:
         yield escape(review.symptoms.asked)
         yield _list(review.symptoms.context)
+    if review.symptoms is not None and review.symptoms.care:
+        yield f"**{felt.CARE}.**"
+        yield _list(review.symptoms.care)
+        yield felt.CARE_NOTE
     if review.attention.baseline_reason:
         yield f"**Baseline:** {escape(review.attention.baseline_reason)}"
     yield f"*{felt.NOT_JUDGED if felt.flagged(review) else words.NOT_SAFE}*"

@@ -50,6 +50,7 @@ def check(console: Console, review: Review, facts: Facts, tally: Tally) -> None:
         felt.tell(console, review.symptoms)
         return
     verdict(console, review, facts)
+    _care(console, review)
     _findings(console, review)
     _answers(console, "Kept", review.kept)
     _answers(console, "Cannot tell", review.cannot_tell)
@@ -95,7 +96,7 @@ def verdict(console: Console, review: Review, facts: Facts) -> None:
 
 def _lines(review: Review) -> int:
     """What pain asks for is told in full; there is no room left to tell."""
-    return 2 if review.symptoms is None else 5
+    return 2 if review.symptoms is None else 7
 
 
 def _together(lines: list[str]) -> Text:
@@ -127,6 +128,17 @@ def _fit(said: str, width: int, lines: int) -> list[str]:
         placeholder=" …",
         break_on_hyphens=False,
     )
+
+
+def _care(console: Console, review: Review) -> None:
+    """What one can do oneself while something hurts."""
+    if review.symptoms is None or not review.symptoms.care:
+        return
+    line(console)
+    line(console, felt.CARE, "bold")
+    for said in review.symptoms.care:
+        line(console, f"– {said}", indent=2)
+    line(console, felt.CARE_NOTE, "dim")
 
 
 def _findings(console: Console, review: Review) -> None:

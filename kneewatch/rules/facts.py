@@ -164,6 +164,8 @@ class Symptoms:
         What the context is asked for; empty where nothing is.
     context : tuple of str
         Asked, never added up.
+    care : tuple of str
+        What one can do oneself in the first days, a sentence each.
     """
 
     urgency: str
@@ -171,6 +173,7 @@ class Symptoms:
     action: str
     asked: str = ""
     context: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
 
     @property
     def red_flag(self) -> bool:

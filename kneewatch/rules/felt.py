@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from kneewatch.model import Finding
 from kneewatch.rules.facts import Facts, Symptoms
-from kneewatch.rules.pain import HOLD, PAUSE
+from kneewatch.rules.pain import CARE, HOLD, PAUSE
 from kneewatch.rules.red_flags import red_flag, unread
+
+CLINICIAN = "Have a doctor or physiotherapist look at it."
+"""What pain that lasts, or a substantial problem, asks for beside it."""
 
 FLAG = "KW801"
 """The rule of the red flags, whose finding stands alone."""
@@ -19,7 +22,10 @@ FELT = frozenset({FLAG, "KW802", "KW803", "KW804"})
 CAPS = {
     "pause": "pause, as the pain asks for; this comes after it.",
     "unread": "see to the note that could not be read first.",
-    "hold": "hold, as the pain asks for: no longer, faster or steeper than last week.",
+    "hold": (
+        "hold, as the pain asks for: no longer, faster or steeper than usual in the four weeks "
+        "before it."
+    ),
 }
 """What takes the place of advice on training while something hurts."""
 
@@ -44,10 +50,11 @@ def symptoms(facts: Facts, findings: Sequence[Finding]) -> Symptoms | None:
         return Symptoms("unread", doubts, MEND) if doubts else None
     said = (*doubts, *said)
     zone = found.get("KW802")
-    if zone is not None and zone.advice == PAUSE:
-        return Symptoms("pause", said, PAUSE)
-    clinician = next((found[c].advice for c in ("KW803", "KW804") if c in found), "")
-    return Symptoms("hold", said, HOLD if zone is not None else clinician)
+    urgency = "pause" if zone is not None and zone.advice == PAUSE else "hold"
+    action = PAUSE if urgency == "pause" else HOLD
+    if "KW803" in found or "KW804" in found:
+        action = f"{action} {CLINICIAN}"
+    return Symptoms(urgency, said, action, care=CARE[urgency])
 
 
 def outrank(finding: Finding, felt: Symptoms) -> Finding:

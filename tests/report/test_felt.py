@@ -119,6 +119,29 @@ def test_a_note_that_could_not_be_read_is_said_beside_a_red_flag(shown) -> None:
 
 
 @each
+@pytest.mark.parametrize("noted", [AMBER, RED])
+def test_what_one_can_do_oneself_stands_beside_the_pause_and_the_hold(shown, noted: Log) -> None:
+    text = shown(noted)
+    assert "The first days" in text
+    for said in noted.review.symptoms.care:
+        assert said.removesuffix(".") in text
+
+
+LASTS = log(*(f"2025-06-{day}, 6, during, outer-back, left," for day in ("02", "05", "09")))
+
+
+def test_what_to_do_is_never_cut_off() -> None:
+    for noted in (AMBER, RED, LASTS, UNREAD):
+        console = Console(file=io.StringIO(), width=80, color_system=None)
+        with console.capture() as capture:
+            terminal.verdict(console, noted.review, noted.facts)
+        assert "…" not in capture.get()
+        assert " ".join(noted.review.symptoms.action.split()[-4:]) in " ".join(
+            capture.get().split()
+        )
+
+
+@each
 def test_the_baseline_stands_apart(shown) -> None:
     hurt = log(injuries="from,to\n2024-12-01,2024-12-20")
     assert "1.7 times as often" in shown(hurt)
@@ -126,7 +149,7 @@ def test_the_baseline_stands_apart(shown) -> None:
 
 
 def test_the_verdict_keeps_to_its_lines() -> None:
-    for noted in (AMBER, RED, UNREAD, log(injuries="from,to\n2024-12-01,2024-12-20")):
+    for noted in (AMBER, RED, LASTS, UNREAD, log(injuries="from,to\n2024-12-01,2024-12-20")):
         console = Console(file=io.StringIO(), width=80, color_system=None)
         with console.capture() as capture:
             terminal.verdict(console, noted.review, noted.facts)
