@@ -150,21 +150,21 @@ def _paper(paper: Paper) -> str:
 def _knee(review: Review, facts: Facts) -> Iterable[str]:
     yield "## The back of the knee"
     tissues = grounds.loaded(review.findings, facts.evidence)
-    yield words.KNEE_LOADED if tissues else words.KNEE_QUIET
+    seen = knee_view.of(review, facts)
+    yield seen.intro
     if tissues:
         yield "\n".join(
             f"- **{escape(spelling.spoken(tissue.name))}**: watch for {escape(tissue.pattern)} "
             f"(loaded by {'; '.join(_way(*way) for way in tissue.by)})"
             for tissue in tissues
         )
-    seen = knee_view.of(review, facts)
     yield _table(list(knee_view.HEADS), [[name, *cells] for name, cells in seen.rows], "---")
     yield f"{knee_view.LEGEND} {seen.grade}"
     if seen.noted:
         yield _list(seen.noted)
         yield knee_view.NOTED_NOTE
     if seen.prevention:
-        yield from _pairs("What is advised", seen.prevention, "###")
+        yield from _pairs(seen.heading, seen.prevention, "###")
         yield methods.STRENGTH_NOTE
     yield from _pairs("What would change this picture", seen.change, "###")
 

@@ -115,6 +115,10 @@ KNEE_QUIET = (
     "No change of the last weeks that this log shows loads the back of the knee more than usual."
 )
 
+KNEE_THIN = (
+    "The log holds too little to say whether anything loads the back of the knee more than usual."
+)
+
 CANNOT_TELL = "cannot tell"
 
 

@@ -110,7 +110,8 @@ def review(facts: Facts) -> Review:
                 cannot_tell.append(answer)
     coverage = cover(facts)
     symptoms = felt.symptoms(facts, findings)
-    if symptoms and symptoms.red_flag:
+    alone = symptoms is not None and symptoms.red_flag
+    if alone:
         # Nothing stands beside it, whoever prints the review and however.
         findings = [finding for finding in findings if finding.code == felt.FLAG]
         kept, cannot_tell = [], []
@@ -119,6 +120,7 @@ def review(facts: Facts) -> Review:
     # Two stable sorts: what the runner feels, the loudest, what weighs most, then the newest.
     findings.sort(key=lambda finding: finding.end, reverse=True)
     findings.sort(key=lambda f: (f.code not in felt.FELT, -f.severity, -f.weight))
+    untold = {answer.code for answer in cannot_tell}
     return Review(
         as_of=facts.as_of,
         attention=attend(facts, findings, coverage, symptoms),
@@ -128,4 +130,5 @@ def review(facts: Facts) -> Review:
         room_left=RoomLeft(None, None, None) if symptoms else leave_room(facts),
         coverage=coverage,
         symptoms=symptoms,
+        knee=() if alone else knee.view(facts, findings, untold),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from kneewatch.config import Config
 from kneewatch.diary import Diary
 from kneewatch.evidence import Evidence
 from kneewatch.model import CannotTell, Finding, Kept
+
+if TYPE_CHECKING:
+    from kneewatch.rules.knee import TissueView
 
 RECENT_DAYS = 28
 """The last weeks, of which findings speak."""
@@ -191,6 +195,8 @@ class Review:
         What the runner noted, then the loudest and newest first.
     symptoms : Symptoms or None
         What pain and signs allow; None where nothing was noted that asks for anything.
+    knee : tuple of TissueView
+        The back of the knee by structure; empty beside a red flag.
     """
 
     as_of: date
@@ -201,6 +207,7 @@ class Review:
     room_left: RoomLeft = field(default_factory=lambda: RoomLeft(None, None, None))
     coverage: Coverage | None = None
     symptoms: Symptoms | None = None
+    knee: tuple[TissueView, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Findings as a frame, one row each; ``severity`` in words."""

@@ -141,6 +141,61 @@ def test_what_to_do_is_never_cut_off() -> None:
         )
 
 
+ADVICE = re.compile("Lengthen the long run|leg presses")
+
+
+@pytest.mark.parametrize("shown", [written, body])
+def test_prevention_waits_while_something_hurts(shown) -> None:
+    """What would prevent the next trouble is no first step in this one."""
+    assert "What is advised" in shown(QUIET)
+    held = shown(AMBER)
+    assert "What is advised" not in held
+    assert "Later, when it has settled" in held[: ADVICE.search(held).start()]
+    for noted in (RED, UNREAD):
+        assert ADVICE.search(shown(noted)) is None
+
+
+@each
+def test_an_entry_without_a_place_is_shown_with_what_was_noted(shown) -> None:
+    text = shown(log("2025-06-09, 1, , , , fullness"))
+    assert "no place named" in text
+    assert "fullness" in text
+
+
+@each
+def test_two_runs_are_no_reassurance(shown) -> None:
+    thin = read("date, km, descent_m\n2025-06-07, 5, 10\n2025-06-09, 5, 10")
+    text = shown(thin)
+    assert "No change of the last weeks" not in text
+    assert "holds too little" in text
+    assert "nothing that loads the back of the knee has changed" not in text.lower()
+
+
+def test_the_terminal_shows_each_structure() -> None:
+    text = printed(QUIET)
+    below = text[text.index("The back of the knee") :]
+    for name in ("Popliteus", "Hamstrings", "Upper calf", "Fluid pouch", "Meniscus", "Cruciate"):
+        assert name in below
+    assert "The back of the knee" not in printed(FLAG)
+
+
+def test_the_data_hold_each_structure() -> None:
+    told = payload.check(AMBER.review)["knee"]
+    assert [entry["tissue"] for entry in told] == list(KNOWN.tissues)
+    popliteus = told[0]
+    assert popliteus["fired"][0] == {
+        "exposure": "downhill",
+        "support": 2,
+        "rules": ["KW201", "KW202"],
+        "grades": ["C/C", "B/C"],
+    }
+    assert popliteus["noted"][0]["score"] == 4.0
+    assert popliteus["cannot_tell"]
+    assert (popliteus["mechanism_grade"], popliteus["injury_grade"]) == ("C", "D")
+    assert "what you noted comes before the log" in popliteus["change"]
+    assert payload.check(FLAG.review)["knee"] == []
+
+
 @each
 def test_the_baseline_stands_apart(shown) -> None:
     hurt = log(injuries="from,to\n2024-12-01,2024-12-20")
