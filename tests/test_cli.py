@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -915,7 +916,12 @@ def test_a_red_flag_is_answered_at_once(tmp_path: Path) -> None:
         (("pain", "add", "3", "nowhere"), "nowhere is no folder"),
         (("pain", "add", "3", ".", "more"), "one word too many"),
         (("pain", "add", "3", "--sign", "swolen"), "did you mean 'swollen'?"),
+        (("pain", "add", "3", "--sign", "calf sweling"), "did you mean 'calf-swelling'?"),
         (("pain", "add", "3", "--date", "9 June"), "expected a day"),
+        (("pain", "add", "3", "--date", "2999-01-01"), "lies ahead of today"),
+        (("pain", "add", "3", "--side", "upper"), "expected one of: left, right, both"),
+        (("pain", "add", "3", "--when", "noon"), "expected one of: during, after, morning"),
+        (("injury", "add", "--from", "2999-01-01"), "lies ahead of today"),
         (("injury", "add", "--from", "2025-06-09", "--to", "2025-06-01"), "on or after"),
     ],
 )
@@ -925,6 +931,115 @@ def test_a_note_that_makes_no_sense_is_refused_in_one_line(
     monkeypatch.chdir(tmp_path)
     assert said in one_line(call(*words, code=2).stderr)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--sign", "chest pain"),
+        ("--sign", "chest-pain", "--sign", "twinge"),
+        ("--sign", "chest", "pain"),
+        ("40", "--sign", "chest-pain"),
+        ("--sign", "chest-pain", "nowhere"),
+        ("--sign", "chest-pain", "--date", "9 June"),
+        ("--sign", "chest-pain", "--date", "2999-01-01"),
+        ("--sign", "chest-pain", "--when", "noon"),
+        ("--sign", "chest-pain", "--side", "upper"),
+    ],
+)
+def test_an_emergency_is_answered_whatever_else_is_wrong(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.cli, ["pain", "add", *words])
+    assert "Get help now" in done.stdout
+    assert "Call the emergency number now" in " ".join(done.stdout.split())
+    assert done.exit_code == (0 if words == ("--sign", "chest pain") else 2)
+
+
+def test_an_emergency_is_answered_though_it_cannot_be_noted(tmp_path: Path) -> None:
+    """The file has no column for signs, or is no file at all."""
+    (tmp_path / "pain.csv").write_text("date,score\n2025-06-01,3\n")
+    done = call("pain", "add", "--sign", "chest-pain", tmp_path, code=2)
+    assert "Get help now" in done.stdout
+    assert "not noted" in one_line(done.stderr)
+    assert "no column 'signs'" in done.stderr
+    assert (tmp_path / "pain.csv").read_text() == "date,score\n2025-06-01,3\n"
+    (tmp_path / "pain.csv").unlink()
+    (tmp_path / "pain.csv").mkdir()
+    closed = call("pain", "add", 9, "--where", "behind left knee", tmp_path, code=2)
+    assert "severe pain" in closed.stdout
+    assert "cannot be written" in one_line(closed.stderr)
+
+
+def test_a_report_with_a_red_flag_takes_the_charts_of_the_day_before_away(
+    table: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    told = ("report", table.parent, "--as-of", "2025-06-09", "-o", out)
+    call(*told)
+    assert len(list((out / "charts").iterdir())) > 10
+    call("pain", "add", 3, "--sign", "calf swelling", "--date", "2025-06-09", table.parent)
+    shown = call(*told).stdout
+    assert "KW102" not in shown
+    assert sorted(path.name for path in out.iterdir()) == [
+        "index.html",
+        "report.json",
+        "report.md",
+    ]
+
+
+def test_notes_in_an_archive_are_said_to_be_unread(table: Path, tmp_path: Path) -> None:
+    """Nothing is silently lost: the accounts hold it, and no verdict passes over it."""
+    packed = tmp_path / "packed" / "all.zip"
+    packed.parent.mkdir()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(table, "log/runs.csv")
+        archive.writestr("log/pain.csv", "date,signs\n2025-06-09,chest-pain\n")
+    for _ in range(2):
+        told = parsed(call("doctor", packed, "--json"))
+        assert (told["files"], told["runs"], told["unreadable"], told["entries"]) == (2, 20, 1, 21)
+        (problem,) = told["problems"]
+        assert problem["source"] == "all.zip!/log/pain.csv"
+        assert "put the file beside the archive" in problem["reason"]
+    checked = parsed(call("check", packed, "--as-of", "2025-06-09", "--json"))
+    assert checked["level"] == "symptoms"
+    assert checked["symptoms"]["urgency"] == "unread"
+    # A copy of what lies beside is none that is lost.
+    (packed.parent / "pain.csv").write_text("date,score\n2025-06-09,0\n")
+    beside = parsed(call("check", packed.parent, "--as-of", "2025-06-09", "--json"))
+    assert beside["symptoms"] is None
+    assert len(parsed(call("doctor", packed.parent, "--json"))["problems"]) == 1
+
+
+def test_notes_one_folder_up_are_heard(table: Path) -> None:
+    home = table.parent
+    watch = home / "watch"
+    watch.mkdir()
+    table.rename(watch / table.name)
+    (home / "pain.csv").write_text("date,score\n2025-06-01,1\n")
+    told = call("pain", "add", 7, "--date", "2025-06-09", watch)
+    assert told.stdout == f"noted in {home / 'pain.csv'}\n"
+    assert told.stderr == ""
+    checked = parsed(call("check", watch, "--as-of", "2025-06-09", "--json"))
+    assert checked["symptoms"]["urgency"] == "pause"
+    other = home / "other"
+    other.mkdir()
+    (other / "run.fit").write_bytes(b"")
+    doubted = parsed(call("check", watch, "--as-of", "2025-06-09", "--json"))
+    assert doubted["symptoms"]["urgency"] == "unread"
+    assert "may be another runner's" in doubted["symptoms"]["because"][0]
+
+
+def test_a_note_says_where_it_went_and_whether_it_will_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = call("pain", "add", 3)
+    assert told.stdout == f"noted in {tmp_path.resolve() / 'pain.csv'}\n"
+    assert f"no activity lies in {tmp_path.resolve()}" in one_line(told.stderr)
+    (tmp_path / "run.gpx").touch()
+    assert call("pain", "add", 3).stderr == ""
 
 
 def test_an_injury_is_noted_and_stands_in_the_review(table: Path) -> None:

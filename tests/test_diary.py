@@ -102,6 +102,27 @@ def test_one_runner_is_one_folder(tmp_path: Path) -> None:
     assert diary.find([below / "run.fit"]) == below.resolve(), "beside the files"
 
 
+def test_the_diary_is_found_one_up_unless_others_lie_beside(tmp_path: Path) -> None:
+    watch, phone = tmp_path / "watch", tmp_path / "phone"
+    watch.mkdir()
+    phone.mkdir()
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "run.fit").touch()
+    (phone / "notes.txt").touch()
+    (tmp_path / "pain.csv").write_text("date,score\n2025-06-09,7\n")
+    assert diary.locate([watch]) == diary.locate([watch, phone])
+    assert diary.locate([watch]).folder == tmp_path.resolve()
+    (phone / "run.FIT").touch()
+    assert diary.find([watch, phone]) == tmp_path.resolve()
+    left = diary.locate([watch])
+    assert left.folder is None
+    assert [doubt.source for doubt in left.doubts] == [f"{tmp_path.name}/pain.csv"]
+    assert left.doubts[0].day is None
+    (watch / "pain.csv").touch()
+    assert diary.locate([watch]).folder == watch.resolve()
+    assert diary.locate([watch]).doubts == ()
+
+
 @pytest.mark.parametrize(
     ("answers", "score"),
     [

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from kneewatch.diary.asked import home, injury_of, pain_of
+from kneewatch.diary.asked import heard, home, injury_of, pain_of
 from kneewatch.diary.entries import (
     ANSWERS,
     BACK,
@@ -13,11 +13,14 @@ from kneewatch.diary.entries import (
     WHENS,
     WHERES,
     Diary,
+    Doubt,
     Injury,
     Pain,
     Weekly,
 )
-from kneewatch.diary.reading import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE, find, read
+from kneewatch.diary.finding import find, locate
+from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE
+from kneewatch.diary.reading import read
 from kneewatch.diary.tags import tagged, with_tags
 from kneewatch.diary.writing import add_injury, add_pain
 
@@ -32,14 +35,17 @@ __all__ = [
     "WHENS",
     "WHERES",
     "Diary",
+    "Doubt",
     "Injury",
     "Pain",
     "Weekly",
     "add_injury",
     "add_pain",
     "find",
+    "heard",
     "home",
     "injury_of",
+    "locate",
     "pain_of",
     "read",
     "tagged",

@@ -9,9 +9,28 @@ from datetime import date
 from pathlib import Path
 
 from kneewatch import evidence
-from kneewatch.diary.entries import Injury, Pain
-from kneewatch.diary.reading import find, place_of, when_of
+from kneewatch.diary.days import AHEAD
+from kneewatch.diary.entries import SIDES, WHENS, Injury, Pain
+from kneewatch.diary.finding import find
+from kneewatch.diary.vocabulary import place_and_side, signs_of, when_of
 from kneewatch.errors import UsageError
+
+
+def heard(words: Sequence[str], signs: Sequence[str] = (), where: str = "", side: str = "") -> Pain:
+    """What is understood of an entry, whatever is wrong with the rest of it.
+
+    Someone who types a sign of an emergency has to be told so, and not that a date is wrong.
+    """
+    # Without quotes the words behind a sign's first one come as if they were a folder.
+    said = (*signs, " ".join((*signs, *words)) if signs else "")
+    names = [name for each in said for name in signs_of(each)]
+    known = [sign.key for name in names if (sign := evidence.load().sign(name))]
+    try:
+        score = _score(words[0]) if words else None
+    except UsageError:
+        score = None
+    place, named = place_and_side(where, side)
+    return Pain(date.today(), score, "", place, named, tuple(dict.fromkeys(known)))
 
 
 def pain_of(
@@ -22,8 +41,8 @@ def pain_of(
     side: str = "",
     signs: Sequence[str] = (),
     note: str = "",
-) -> tuple[Pain, Path]:
-    """An entry and the folder that it belongs into.
+) -> tuple[Pain, str]:
+    """An entry, and the folder that was named with it.
 
     Parameters
     ----------
@@ -34,9 +53,9 @@ def pain_of(
     Raises
     ------
     UsageError
-        If there is no score from 0 to 10, a sign that is not known, or no such folder.
+        If there is no score from 0 to 10, a sign that is not known, or a day that lies ahead.
     """
-    names = [_sign(name) for sign in signs for name in re.split(r"[\s,;]+", sign.strip().lower())]
+    names = [_sign(name) for said in signs for name in signs_of(said)]
     score: float | None = None
     rest = list(words)
     if rest and (re.fullmatch(r"-?\d+(?:[.,]\d+)?", rest[0]) or not names):
@@ -46,16 +65,17 @@ def pain_of(
         raise UsageError("no score; expected 0 for no pain to 10 for the worst imaginable")
     if len(rest) > 1:
         raise UsageError(f"{rest[1]!r} is one word too many; expected a score and a folder")
+    place, named = _place(where, side)
     entry = Pain(
-        _day(day, "the date") if day else date.today(),
+        _past(day, "the date") if day else date.today(),
         score,
-        when_of(when),
-        place_of(where),
-        side,
+        _when(when),
+        place,
+        named,
         tuple(dict.fromkeys(names)),
         note,
     )
-    return entry, home(rest[0] if rest else ".")
+    return entry, rest[0] if rest else "."
 
 
 def injury_of(first: str, last: str | None, where: str, side: str, note: str) -> Injury:
@@ -64,10 +84,10 @@ def injury_of(first: str, last: str | None, where: str, side: str, note: str) ->
     Raises
     ------
     UsageError
-        If a day is none.
+        If a day is none, or the first one lies ahead.
     """
-    begin, end = _day(first, "--from"), _day(last, "--to") if last else None
-    return Injury(begin, end, place_of(where), side, note)
+    begin, end = _past(first, "--from"), _day(last, "--to") if last else None
+    return Injury(begin, end, *_place(where, side), note)
 
 
 def home(folder: str | Path) -> Path:
@@ -106,6 +126,28 @@ def _sign(name: str) -> str:
     close = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known are: {', '.join(book.signs)}"
     raise UsageError(f"no sign {name!r}; {hint}")
+
+
+def _place(where: str, side: str) -> tuple[str, str]:
+    place, named = place_and_side(where, side)
+    if named and named not in SIDES:
+        raise UsageError(f"the side is {side!r}, expected one of: {', '.join(SIDES)}")
+    return place, named
+
+
+def _when(said: str) -> str:
+    when = when_of(said)
+    if when and when not in WHENS:
+        raise UsageError(f"--when is {said!r}, expected one of: {', '.join(WHENS)}")
+    return when
+
+
+def _past(said: str, what: str) -> date:
+    """A day on which something was felt or done."""
+    day, today = _day(said, what), date.today()
+    if day > today + AHEAD:
+        raise UsageError(f"{what} is {day}, which lies ahead of today, {today}")
+    return day
 
 
 def _day(said: str, what: str) -> date:

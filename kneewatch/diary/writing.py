@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kneewatch.diary.entries import Injury, Pain
-from kneewatch.diary.reading import FILES, INJURY_FILE, PAIN_FILE, delimiter_of, header
+from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, delimiter_of, header
 from kneewatch.errors import UsageError
 
 HEAD_BYTES = 4096
@@ -73,7 +73,9 @@ def _add(path: Path, cells: Mapping[str, str]) -> Path:
             os.close(handle)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"{path}: cannot be written: {reason}; name the data folder") from error
+        raise UsageError(
+            f"not noted: {path} cannot be written: {reason}; name the data folder"
+        ) from error
     if written < len(line):
         raise UsageError(f"{path}: only part of the line was written; is the disk full?")
     return path
@@ -115,7 +117,8 @@ def _line(path: Path, handle: int, cells: Mapping[str, str]) -> bytes:
     lacking = [name for name, cell in cells.items() if cell and name not in names]
     if lacking:
         raise UsageError(
-            f"{path} has no column {lacking[0]!r}; add it to the first line, or leave it out"
+            f"not noted: {path} has no column {lacking[0]!r}; add it to the first line, or leave "
+            f"it out"
         )
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")

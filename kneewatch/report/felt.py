@@ -29,6 +29,11 @@ VERDICTS = {
         "You noted a sign that a doctor or physiotherapist should look at soon.",
         "",
     ),
+    "unread": Level(
+        "A note could not be read",
+        "It may hold a sign that outranks every number of the log, so there is no level.",
+        "",
+    ),
     "pause": Level(
         "Pause: pain comes first",
         "What you noted outranks every number of the log, so there is no level.",
@@ -41,6 +46,13 @@ VERDICTS = {
     ),
 }
 """Titles by urgency; the step is the one that the notes ask for."""
+
+CARE = "The first days"
+"""Heading of what one can do oneself."""
+
+CARE_NOTE = (
+    "Commonly advised; no trial stands behind most of it. What hurts more afterwards is left out."
+)
 
 NOT_JUDGED = (
     "While this stands nothing else is judged: no level, no room left, nothing on training. When "
@@ -62,18 +74,14 @@ def flagged(review: Review) -> bool:
 
 def lead(review: Review) -> str:
     """The word before what to do: a sign leaves nothing to try."""
-    return "Do" if flagged(review) or _paused(review) else "Try"
+    return "Try" if review.symptoms is None or review.symptoms.urgency == "hold" else "Do"
 
 
 def signs_first(review: Review) -> bool:
     """Whether the signs for a clinician have to stand at the top."""
     if review.symptoms is None:
         return review.attention.level == "symptoms"
-    return flagged(review) or _paused(review)
-
-
-def _paused(review: Review) -> bool:
-    return review.symptoms is not None and review.symptoms.urgency == "pause"
+    return review.symptoms.red_flag or review.symptoms.urgency in ("unread", "pause")
 
 
 def tell(console: Console, symptoms: Symptoms) -> None:

@@ -97,7 +97,7 @@ ANY_INJURY_LONG = (
     "46. For the back of the knee alone nobody has counted."
 )
 
-CLINICIAN = "These signs outrank everything said here, whatever the level."
+CLINICIAN = "These signs outrank everything else that is said here."
 
 URGENCIES = {
     "emergency": "Emergency, now",
@@ -113,6 +113,10 @@ KNEE_LOADED = (
 
 KNEE_QUIET = (
     "No change of the last weeks that this log shows loads the back of the knee more than usual."
+)
+
+KNEE_THIN = (
+    "The log holds too little to say whether anything loads the back of the knee more than usual."
 )
 
 CANNOT_TELL = "cannot tell"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,8 +13,14 @@ from kneewatch.diary import Diary
 from kneewatch.evidence import Evidence
 from kneewatch.model import CannotTell, Finding, Kept
 
+if TYPE_CHECKING:
+    from kneewatch.rules.knee import TissueView
+
 RECENT_DAYS = 28
 """The last weeks, of which findings speak."""
+
+URGENCIES = ("emergency", "same_day", "within_days")
+"""How soon a red flag belongs to a clinician, the most urgent first."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +161,8 @@ class Symptoms:
     Attributes
     ----------
     urgency : str
-        ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``pause`` and ``hold`` for
-        pain.
+        ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``unread`` where a note
+        could not be read; ``pause`` and ``hold`` for pain.
     because : tuple of str
         One sentence each, the most urgent first.
     action : str
@@ -164,6 +171,8 @@ class Symptoms:
         What the context is asked for; empty where nothing is.
     context : tuple of str
         Asked, never added up.
+    care : tuple of str
+        What one can do oneself in the first days, a sentence each.
     """
 
     urgency: str
@@ -171,11 +180,12 @@ class Symptoms:
     action: str
     asked: str = ""
     context: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
 
     @property
     def red_flag(self) -> bool:
         """Whether it belongs to a clinician before anything else is said."""
-        return self.urgency not in ("pause", "hold")
+        return self.urgency in URGENCIES
 
 
 @dataclass(frozen=True)
@@ -228,6 +238,8 @@ class Review:
         What pain and signs allow; None where nothing was noted that asks for anything.
     own_rate : OwnRate or None
         How often own runs reached a clear jump; None where nobody asked, since it takes time.
+    knee : tuple of TissueView
+        The back of the knee by structure; empty beside a red flag.
     """
 
     as_of: date
@@ -239,6 +251,7 @@ class Review:
     coverage: Coverage | None = None
     symptoms: Symptoms | None = None
     own_rate: OwnRate | None = None
+    knee: tuple[TissueView, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Findings as a frame, one row each; ``severity`` in words."""
@@ -265,6 +278,9 @@ class Review:
         from html import escape
 
         level = escape(self.attention.level.replace("-", " "))
+        if self.symptoms is not None and self.symptoms.red_flag:
+            said = escape(" ".join((*self.symptoms.because, self.symptoms.action)))
+            return f"<p><b>{level}</b> as of {self.as_of.isoformat()}: {said}</p>"
         quiet = f"{len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
         columns = ["code", "severity", "grade", "end", "message"]
         table = self.to_frame()[columns].to_html(index=False, border=0)
