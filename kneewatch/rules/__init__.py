@@ -40,6 +40,7 @@ from kneewatch.rules.facts import (
     RoomLeft,
     Symptoms,
 )
+from kneewatch.rules.near import near_spikes
 from kneewatch.rules.room import leave_room
 from kneewatch.rules.rule import BOOK, Rule
 from kneewatch.rules.score import attend, cover
@@ -125,7 +126,7 @@ def review(facts: Facts) -> Review:
     findings.sort(key=lambda f: (f.code not in felt.FELT, -f.severity, -f.weight))
     return Review(
         as_of=facts.as_of,
-        attention=attend(facts, findings, coverage, symptoms),
+        attention=attend(facts, [*findings, *near_spikes(facts)], coverage, symptoms),
         findings=tuple(findings),
         kept=tuple(kept),
         cannot_tell=tuple(cannot_tell),
