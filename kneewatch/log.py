@@ -385,7 +385,7 @@ class RunLog:
         return self.runs["altitude_source"][run_id] in ("barometer", "gps")
 
 
-PROFILED = frozenset({"KW102", "KW201", "KW202"})
+PROFILED = frozenset({"KW102", "KW201", "KW202", "KW204"})
 """Rules about a single run, whose profile is worth a look."""
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kneewatch.model import CannotTell, Finding, Kept
 from kneewatch.rules import (
+    braking,
     downhill,
     drift,
     easing,
@@ -66,6 +67,7 @@ TOPICS = (
     rest,
     variety,
     downhill,
+    braking,
     surface,
     shoes,
     form,

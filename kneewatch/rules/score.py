@@ -23,7 +23,9 @@ from kneewatch.rules.windows import between, known_days_before, recent
 
 GAP_WINDOW_DAYS = 30
 
-COUNTED = frozenset({"KW101", "KW102", "KW111", "KW121", "KW122", "KW201", "KW202", "KW501"})
+COUNTED = frozenset(
+    {"KW101", "KW102", "KW111", "KW121", "KW122", "KW201", "KW202", "KW204", "KW501"}
+)
 """Rules whose findings weigh."""
 
 QUIET = (
