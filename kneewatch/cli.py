@@ -255,11 +255,17 @@ def doctor(as_json: bool, **reading: Any) -> None:
     metavar="DATE",
     help="Day from which on all pain was noted; by default the first entry's.",
 )
+@click.option(
+    "--diary-to",
+    metavar="DATE",
+    help="Day up to which all pain was noted; by default 14 days after the last entry.",
+)
 @click.option("--squad", is_flag=True, help="Each PATH is a runner, or a folder of runners.")
 def audit(
     paths: tuple[str, ...],
     days: int,
     diary_from: str | None,
+    diary_to: str | None,
     squad: bool,
     as_json: bool,
     **reading: Any,
@@ -276,7 +282,7 @@ def audit(
         jobs = reading["jobs"] or cpus()
         if sys.stderr.isatty():
             click.echo("Asking all rules anew for each past day; ten years take minutes.", err=True)
-        histories = [log.history(diary_from, jobs) for log in logs]
+        histories = [log.history(diary_from, diary_to, jobs, of_squad=squad) for log in logs]
         held = hold(histories, evidence.load(), sorted({7, days}))
     # A trigger is one runner's own.
     found = logs[0].triggers() if len(logs) == 1 else None

@@ -271,27 +271,36 @@ class RunLog:
             rows, config, evidence.load(), day, first_day=first_day, diary=self._diary.until(as_of)
         )
 
-    def history(self, diary_from: date | str | None = None, jobs: int = 1) -> History:
+    def history(
+        self,
+        diary_from: date | str | None = None,
+        diary_to: date | str | None = None,
+        jobs: int = 1,
+        *,
+        of_squad: bool = False,
+    ) -> History:
         """What each past day would have said, beside what was noted; for the audit.
 
         Parameters
         ----------
-        diary_from : date or str, optional
-            Day from which on all pain was noted; by default that of the first entry.
+        diary_from, diary_to : date or str, optional
+            Days from and to which all pain was noted; by default from the first entry to 14 days
+            after the last, without gaps of more than 28 days.
         jobs : int
             Worker processes.
+        of_squad : bool
+            The two days are those of a whole squad: they can only shorten what the entries show.
 
         Raises
         ------
         UsageError
-            If it is no day.
+            If one is no day, or they are in the wrong order.
         """
-        from kneewatch.audit import look_back
+        from kneewatch.audit import Period, look_back
 
         rows, settings = self._ingested.rows, self.config
-        return look_back(
-            rows, settings, evidence.load(), self.diary, self.as_of, _day(diary_from), jobs=jobs
-        )
+        period = Period(_day(diary_from), _day(diary_to), of_squad)
+        return look_back(rows, settings, evidence.load(), self.diary, self.as_of, period, jobs=jobs)
 
     def triggers(self) -> Triggers:
         """Own pain in the 48 hours after a run, against what the run was like."""
@@ -378,7 +387,7 @@ class RunLog:
         return self.runs["altitude_source"][run_id] in ("barometer", "gps")
 
 
-PROFILED = frozenset({"KW102", "KW201", "KW202"})
+PROFILED = frozenset({"KW102", "KW201", "KW202", "KW204"})
 """Rules about a single run, whose profile is worth a look."""
 
 

@@ -241,24 +241,6 @@ def test_a_tag_in_title_and_note_is_one_entry() -> None:
     assert (entry.day, entry.source) == (DAY, "a")
 
 
-# --- events --------------------------------------------------------------------------------------
-
-
-def test_events_are_pain_at_the_back_and_first_days_of_injuries() -> None:
-    noted = Diary(
-        (
-            Pain(date(2025, 6, 1), 3.0, where="outer-back"),
-            Pain(date(2025, 6, 1), 5.0, where="back"),
-            Pain(date(2025, 6, 2), 2.9, where="outer-back"),
-            Pain(date(2025, 6, 3), 6.0, where="knee"),
-            Pain(date(2025, 6, 4), None, where="back", signs=("limp",)),
-        ),
-        (Injury(date(2025, 5, 1), date(2025, 5, 9), "calf"),),
-    )
-    assert noted.events() == [date(2025, 5, 1), date(2025, 6, 1)]
-    assert noted.events(back_of_knee=False) == [*noted.events(), date(2025, 6, 3)]
-
-
 def test_until_a_day_nothing_later_is_known() -> None:
     noted = Diary((Pain(DAY, 3.0),), (Injury(date(2025, 6, 1), DAY),), (Weekly(DAY, (0,) * 4),))
     before = noted.until(date(2025, 6, 8))

@@ -93,6 +93,8 @@ def test_a_limit_by_name() -> None:
         ("KW202", "steep", 1500, "m"),
         ("KW202", "familiar", 0.5, "share"),
         ("KW202", "window", 42, "days"),
+        ("KW204", "ratio", 1.3, "ratio"),
+        ("KW204", "window", 30, "days"),
         ("KW401", "notice", 300 * 1609.344, "m"),
         ("KW401", "caution", 700_000, "m"),
         ("KW401", "over", 500 * 1609.344, "m"),
@@ -171,6 +173,7 @@ def test_the_middle_classes_are_pooled_by_inverse_variance() -> None:
         ("KW201", "C"),
         ("KW202", "C"),
         ("KW203", "D"),
+        ("KW204", "C"),
         ("KW301", "D"),
         ("KW302", "D"),
         ("KW401", "convention"),
@@ -217,6 +220,7 @@ def test_every_limit_has_unit_basis_and_reason(code: str, known: Limit) -> None:
         "of 10",
         "points",
         "signs",
+        "steps",
     }
     assert known.basis in {"paper", "convention", "ours"}
     assert len(known.why.split()) >= 4

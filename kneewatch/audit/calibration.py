@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kneewatch.audit.counts import inside, looks_of_level, run_of
+from kneewatch.audit.counts import free, inside, looks_of_level, run_of
 from kneewatch.audit.onsets import Followed
 from kneewatch.audit.ratios import Interval, wilson
 from kneewatch.audit.replay import Verdict
@@ -122,7 +122,7 @@ def _runs_of(verdicts: Sequence[Verdict], followed: Followed) -> tuple[Floats, F
     hurt = np.zeros(len(places))
     own = run_of(places, followed)
     hurt[own[own >= 0]] = 1.0
-    judged = told & followed.at_risk[places]
+    judged = told & free(places, followed)
     return np.array(ratios, dtype=np.float64)[judged], hurt[judged]
 
 

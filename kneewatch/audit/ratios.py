@@ -107,6 +107,20 @@ def newcombe(
     )
 
 
+def poisson(count: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Exact limits (Garwood) of the mean of a count."""
+    tail = (1 - confidence) / 2
+
+    def up_to(most: int, mean: float) -> float:
+        terms = [k * math.log(mean) - mean - math.lgamma(k + 1) for k in range(most + 1)]
+        return math.fsum(map(math.exp, terms))
+
+    # On the log scale, where the chance of more rises from 0 to 1 within the bounds.
+    low = _root(lambda x: (1 - up_to(count - 1, math.exp(x))) - tail) if count else -math.inf
+    high = _root(lambda x: (1 - up_to(count, math.exp(x))) - (1 - tail))
+    return math.exp(low), math.exp(high)
+
+
 def _z(confidence: float) -> float:
     return NormalDist().inv_cdf(0.5 + confidence / 2)
 

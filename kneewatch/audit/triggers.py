@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from kneewatch.audit.noted import DayPain
 from kneewatch.audit.ratios import Interval, newcombe
 from kneewatch.evidence import Evidence
 from kneewatch.metrics.downhill import felt_descent
@@ -82,7 +83,7 @@ class Triggers:
     refused: str = ""
 
 
-def find_triggers(runs: pd.DataFrame, pain: Mapping[date, float], evidence: Evidence) -> Triggers:
+def find_triggers(runs: pd.DataFrame, pain: Mapping[date, DayPain], evidence: Evidence) -> Triggers:
     """Compare runs by what was noted in the 48 hours after them.
 
     A run after which nothing was noted is unknown and left out; only an entry of 0 says that
@@ -92,8 +93,8 @@ def find_triggers(runs: pd.DataFrame, pain: Mapping[date, float], evidence: Evid
     ----------
     runs : DataFrame
         ``columns.ACTIVITIES``, in order of start.
-    pain : mapping of date to float
-        Highest score of each day with an entry (0-10), zeros included.
+    pain : mapping of date to DayPain
+        Highest scores of each day with an entry (0-10), zeros included.
     evidence : Evidence
     """
     days = [date.fromisoformat(day) for day in runs["local_date"]]
@@ -111,9 +112,12 @@ def find_triggers(runs: pd.DataFrame, pain: Mapping[date, float], evidence: Evid
     return Triggers(entries, counted, unknown, tuple(rows))
 
 
-def _after(day: date, pain: Mapping[date, float]) -> float:
+def _after(day: date, pain: Mapping[date, DayPain]) -> float:
     """1 if something hurt in the 48 hours after, 0 if not, NaN if nobody says."""
-    scores = [pain.get(day + timedelta(days=n)) for n in range(DAYS_AFTER + 1)]
+    # What was felt on waking came from an earlier run.
+    scores = [pain.get(day, DayPain()).later]
+    for n in range(1, DAYS_AFTER + 1):
+        scores += pain.get(day + timedelta(days=n), DayPain())
     noted = [score for score in scores if score is not None]
     return float(max(noted) >= PAIN_FROM) if noted else float("nan")
 

@@ -26,9 +26,6 @@ SIDES = ("left", "right", "both")
 ANSWERS = (0, 8, 17, 25)
 """Points of the four answers to each question of OSTRC-O2."""
 
-EVENT_SCORE = 3.0
-"""Pain from here on is an event for the audit (EVIDENCE 13)."""
-
 
 @dataclass(frozen=True)
 class Pain:
@@ -191,23 +188,6 @@ class Diary:
         noted |= {doubt.day for doubt in self.doubts if doubt.day}
         ends = {day for injury in self.injuries for day in (injury.first, injury.last) if day}
         return sorted(noted | ends)
-
-    def events(self, back_of_knee: bool = True) -> list[date]:
-        """Days with pain of 3 or more, and first days of injuries; each once, in order.
-
-        Parameters
-        ----------
-        back_of_knee : bool
-            Count pain at the back of the knee alone. Injuries count whatever the body part.
-        """
-        hurt = {
-            entry.day
-            for entry in self.entries
-            if entry.score is not None
-            and entry.score >= EVENT_SCORE
-            and (entry.at_back or not back_of_knee)
-        }
-        return sorted(hurt | {injury.first for injury in self.injuries})
 
     def frame(self) -> pd.DataFrame:
         """Entries as a frame, one row each; ``day`` as ISO date, ``signs`` joined with spaces."""

@@ -31,6 +31,9 @@ GATHERING = "KW7"
 PLANNABLE = ("KW1", "KW2")
 """Codes of rules about what a plan says: amount, intensity, recovery, descent."""
 
+UNPLANNED = frozenset({"KW204"})
+"""Rules about what no plan names: how steep the ground is, and how many steps it takes."""
+
 NO_HARD_MEASURE = (
     "there is neither a critical speed nor a maximum heart rate to count hard minutes against"
 )
@@ -200,6 +203,7 @@ class Judge:
             answer
             for answer in untold
             if (answer.code in weigh or not answer.code)
+            and answer.code not in UNPLANNED
             and (answer.why == SWITCHED_OFF or answer not in told_before)
         )
 

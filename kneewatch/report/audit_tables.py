@@ -34,13 +34,29 @@ TOO_FEW = (
 
 METHOD = (
     "What each day would have said, from what was known that day: no later file, and no entry of "
-    "pain. Shoes are left out, since a pair is judged over its whole life. An onset is a day with "
-    "an event after {quiet} days without one; days in between are not counted, and choosing "
-    "{quiet} is ours. By run, an onset belongs to the last run up to its day. By days, every day "
-    "within the window after an alert is compared with all other days; no day and no onset counts "
-    "twice. An onset on the day of its alert is neither hit nor miss. Days on which a rule could "
-    "not tell are left out for it."
+    "pain. Shoes are left out, since a pair is judged over its whole life. An event is pain of 3 "
+    "or more, a red flag, a week of substantial trouble (KW804) or an injury, at the back of the "
+    "knee, at the knee, or where no place was said. An onset is a day with an event after {quiet} "
+    "days without one; days in between are not counted, and choosing {quiet} is ours. What hurt on "
+    "the first day of the notes began before them and is no onset. Injuries elsewhere are left "
+    "out with their days. Notes are taken to go on for {end} days after an entry, and gaps of more "
+    "than {gap} days are left out; that is ours too. By run, an onset belongs to the last run up "
+    "to its day, and one felt in the morning to the last run before. By days, every day within the "
+    "window after an alert is compared with all other days; no day and no onset counts twice. An "
+    "onset on the day of its alert is neither hit nor miss. Days on which a rule could not tell "
+    "are left out for it."
 )
+
+BEGAN_BEFORE = (
+    "{episodes} hurt on the first day of the notes and began before them: no onset. Note zeros "
+    "too, or say with --diary-from and --diary-to over which days all pain was noted."
+)
+
+PLACES = {
+    "back": "at the back of the knee",
+    "knee": "at the knee",
+    "unsaid": "without a place",
+}
 
 CANNOT_SAY = (
     "What this cannot say: whether an alert caused or prevented anything, since a runner who reads "
@@ -79,8 +95,13 @@ def audit(console: Console, audited: Audit, found: Triggers | None, units: Units
         line(console)
         triggers(console, found, units)
     line(console)
-    line(console, METHOD.format(quiet=audited.quiet_days), "dim")
+    line(console, method(audited), "dim")
     line(console, CANNOT_SAY, "dim")
+
+
+def method(audited: Audit) -> str:
+    """How it was counted, with the numbers that are ours."""
+    return METHOD.format(quiet=audited.quiet_days, end=audited.end_days, gap=audited.gap_days)
 
 
 def _heading(console: Console, audited: Audit) -> None:
@@ -98,6 +119,17 @@ def _heading(console: Console, audited: Audit) -> None:
     if audited.runners > 1 and audited.onsets:
         hurt = f"All onsets are those of {_count(audited.hurt_runners, 'runner')}."
         line(console, hurt)
+    if audited.onsets:
+        places = [f"{count} {PLACES[name]}" for name, count in audited.onset_places if count]
+        line(console, f"Of the onsets {', '.join(places)}.")
+    line(
+        console,
+        f"{_count(audited.entry_days, 'day')} of {audited.followed_days:,} held an entry; the "
+        f"others are taken as days without pain.",
+    )
+    if audited.prevalent:
+        episodes = _count(audited.prevalent, "episode")
+        line(console, BEGAN_BEFORE.format(episodes=episodes))
     if audited.onsets_without_run:
         line(
             console,
@@ -105,12 +137,12 @@ def _heading(console: Console, audited: Audit) -> None:
             f"in the 14 days before that lay within the notes and outside pain.",
         )
     rates = [
-        f"in about {100 * rate:.2g} of 100 stretches of {days} days"
+        f"{_hundred(rate)} of 100 stretches of {days} days"
         for days, rate in audited.base_rates
         if rate is not None
     ]
     if rates:
-        line(console, f"Base rate, alert or not: an onset {' and '.join(rates)}.")
+        line(console, f"Base rate, alert or not: an onset in about {' and '.join(rates)}.")
     if not audited.enough:
         onsets = _count(audited.onsets, "onset")
         line(console, TOO_FEW.format(onsets=onsets, least=audited.least_onsets))
@@ -231,6 +263,12 @@ def _calibration(console: Console, found: Calibration | None, enough: bool) -> N
         f"with the log's own number of onsets. The base rate is taken from the same days, so it "
         f"has the easier task.",
     )
+
+
+def _hundred(share: Interval) -> str:
+    """A share in whole numbers of a hundred, with its interval."""
+    value, low, high = (round(100 * (part or 0.0)) for part in (share.value, share.low, share.high))
+    return f"{value} ({low} to {high})"
 
 
 def _thousand(seen: Interval) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from kneewatch.config import ALWAYS_ON
 from kneewatch.model import CannotTell, Finding, Kept
 from kneewatch.rules import (
+    braking,
     downhill,
     drift,
     easing,
@@ -41,6 +42,7 @@ from kneewatch.rules.facts import (
     RoomLeft,
     Symptoms,
 )
+from kneewatch.rules.near import near_spikes
 from kneewatch.rules.room import leave_room
 from kneewatch.rules.rule import BOOK, Rule
 from kneewatch.rules.score import attend, cover
@@ -66,6 +68,7 @@ TOPICS = (
     rest,
     variety,
     downhill,
+    braking,
     surface,
     shoes,
     form,
@@ -132,7 +135,7 @@ def review(facts: Facts) -> Review:
     untold = {answer.code for answer in cannot_tell}
     return Review(
         as_of=facts.as_of,
-        attention=attend(facts, findings, coverage, symptoms),
+        attention=attend(facts, [*findings, *near_spikes(facts)], coverage, symptoms),
         findings=tuple(findings),
         kept=tuple(kept),
         cannot_tell=tuple(cannot_tell),

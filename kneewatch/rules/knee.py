@@ -20,6 +20,7 @@ EXPOSURES_OF = {
     "KW201": ("downhill",),
     "KW202": ("downhill",),
     "KW203": ("downhill",),
+    "KW204": ("downhill",),
     "KW302": ("uneven",),
     "KW501": ("long_steps",),
     "KW502": ("long_steps",),

@@ -15,6 +15,7 @@ from itertools import pairwise
 import pandas as pd
 
 from kneewatch.evidence import Evidence
+from kneewatch.metrics.downhill import felt_descent
 from kneewatch.model import Finding
 from kneewatch.rules.facts import Attention, Coverage, Facts, Symptoms
 from kneewatch.rules.injury import baseline
@@ -22,13 +23,21 @@ from kneewatch.rules.windows import between, known_days_before, recent
 
 GAP_WINDOW_DAYS = 30
 
-COUNTED = frozenset({"KW101", "KW102", "KW111", "KW121", "KW122", "KW201", "KW202", "KW501"})
+COUNTED = frozenset(
+    {"KW101", "KW102", "KW111", "KW121", "KW122", "KW201", "KW202", "KW204", "KW501"}
+)
 """Rules whose findings weigh."""
 
 QUIET = (
     "Nothing that studies tie to more injuries changed in the last {days} days. Most overuse "
     "injuries come without such a change."
 )
+
+
+NOT_JUDGED = "{family} is not judged and does not count: most of the last 4 weeks has no {lacks}."
+
+MOSTLY = 0.5
+"""Share of the distance of four weeks that has to be known for a family to be judged. [D]"""
 
 
 def one_in(ratio: float, runs_per_injury: int) -> int:
@@ -93,6 +102,7 @@ def attend(
     reasons = tuple(finding.message for finding in counted)
     if not reasons:
         reasons = (QUIET.format(days=score["window_days"]),)
+    reasons += unjudged(facts)
     if off := sorted(code for code in facts.config.ignore if code in COUNTED):
         reasons += (f"Switched off in kneewatch.toml and not counted: {', '.join(off)}.",)
     # Only the session study counts injuries per run; for the other rules nobody has.
@@ -100,6 +110,21 @@ def attend(
     runs = one_in(ratio, score["runs_per_injury"]) if studied else None
     level = level_of(ratio, facts.evidence)
     return Attention(level, ratio, runs, reasons, *baseline(facts, ratio))
+
+
+def unjudged(facts: Facts) -> tuple[str, ...]:
+    """Families of the level that are in the dark, and what they lack."""
+    runs = recent(facts)
+    total = float(runs["distance_m"].sum())
+    families = (
+        ("Downhill running", "altitude", felt_descent(runs).notna()),
+        ("Form", "step rate", runs["avg_cadence_spm"].notna()),
+    )
+    return tuple(
+        NOT_JUDGED.format(family=family, lacks=lacks)
+        for family, lacks, known in families
+        if float(runs.loc[known, "distance_m"].sum()) < MOSTLY * total
+    )
 
 
 def lacking_for_level(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:

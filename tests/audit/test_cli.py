@@ -89,6 +89,26 @@ def test_the_diary_may_be_older_than_its_first_entry(runner: Path) -> None:
         kw.load(runner, jobs=1).history("yesterday")
 
 
+def test_the_runner_may_say_how_long_pain_was_noted(runner: Path) -> None:
+    assert json.loads(call(runner, "--json").output)["last"] == "2025-05-14", "the log's last day"
+    said = json.loads(call(runner, "--json", "--diary-to", "2025-04-30").output)
+    assert (said["last"], said["onset_places"]["back"]) == ("2025-04-30", 1)
+    wrong = call(runner, "--diary-from", "2025-04-30", "--diary-to", "2025-04-01", code=2)
+    assert "which lies before" in wrong.output
+
+
+def test_a_squads_first_day_is_no_later_than_a_runners_own(tmp_path: Path, runner: Path) -> None:
+    """Before the first entry nobody knows, whatever is said of the whole squad."""
+    write(tmp_path / "squad" / "ann")
+    said = json.loads(
+        call("--squad", tmp_path / "squad", "--json", "--diary-from", "2024-01-01").output
+    )
+    assert (said["first"], said["days_at_risk"]) == (
+        "2025-03-03",
+        json.loads(call(runner, "--json").output)["days_at_risk"],
+    )
+
+
 def test_errors_in_one_line(tmp_path: Path, runner: Path) -> None:
     assert "does not exist" in call("--squad", tmp_path / "gone", code=2).output
     assert "named twice" in call("--squad", runner, runner, code=2).output

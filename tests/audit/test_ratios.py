@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneewatch.audit.ratios import Stratum, newcombe, rate_ratio, wilson
+from kneewatch.audit.ratios import Stratum, newcombe, poisson, rate_ratio, wilson
 
 COUNTS = st.integers(0, 12)
 TIMES = st.integers(50, 400)
@@ -36,6 +36,15 @@ def test_newcombe_as_he_printed_it() -> None:
     assert (found.low, found.high) == pytest.approx((0.1705, 0.8090), abs=1e-4)
     found = newcombe(10, 10, 0, 20)
     assert (found.low, found.high) == pytest.approx((0.6791, 1.0), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [(0, 0.0, 3.6889), (1, 0.0253, 5.5716), (10, 4.7954, 18.3904), (100, 81.364, 121.627)],
+)
+def test_poisson_limits_as_tables_have_them(count: int, low: float, high: float) -> None:
+    """Garwood 1936; Ulm 1990, Am J Epidemiol 131:373."""
+    assert poisson(count) == (pytest.approx(low, abs=1e-3), pytest.approx(high, abs=1e-3))
 
 
 def test_no_run_gives_no_share() -> None:

@@ -9,18 +9,17 @@ import pytest
 from logbook import Log, logged
 
 from kneewatch import columns, evidence
-from kneewatch.audit.history import hurt_days, pain_by_day
+from kneewatch.audit.noted import DayPain
 from kneewatch.audit.ratios import newcombe
 from kneewatch.audit.triggers import Trigger, Triggers, find_triggers
-from kneewatch.diary import Diary, Injury, Pain
 
 BOOK = evidence.load()
 
 
-def noted(log: Log, hurts: dict[str, float], other: float = 0.0) -> dict[date, float]:
+def noted(log: Log, hurts: dict[str, float], other: float = 0.0) -> dict[date, DayPain]:
     """The day of each run with a score, 0 by default."""
-    days = {date.fromisoformat(day): other for day in log.facts.runs["local_date"]}
-    return days | {date.fromisoformat(day): score for day, score in hurts.items()}
+    days = dict.fromkeys(log.facts.runs["local_date"], other) | hurts
+    return {date.fromisoformat(day): DayPain(None, score) for day, score in days.items()}
 
 
 def row(found: Triggers, name: str) -> Trigger:
@@ -87,8 +86,8 @@ def test_the_rules_own_limit_splits_where_there_is_one(log: Log) -> None:
     """
     runs = log.facts.runs
     long = runs[runs["distance_m"] > 11e3]["local_date"]
-    pain = dict.fromkeys((date.fromisoformat(day) for day in runs["local_date"]), 0.0)
-    pain |= {date.fromisoformat(day) + timedelta(days=1): 4.0 for day in long}
+    pain = noted(log, {})
+    pain |= {date.fromisoformat(day) + timedelta(days=1): DayPain(None, 4.0) for day in long}
     spike = row(find_triggers(runs, pain, BOOK), "longer-than-30-days")
     assert (spike.split, spike.basis) == (1.1, "limit")
     assert (spike.more, spike.more_hurt, spike.less_hurt) == (9, 9, 0)
@@ -115,44 +114,33 @@ def test_a_run_without_an_entry_is_unknown_and_not_free_of_pain(log: Log) -> Non
     2025-01-01 +5 x40, 10
     """
     days = list(noted(log, {}))
-    found = find_triggers(log.facts.runs, dict.fromkeys(days[:25], 0.0), BOOK)
+    found = find_triggers(log.facts.runs, dict.fromkeys(days[:25], DayPain(None, 0.0)), BOOK)
     assert (found.runs, found.unknown) == (25, 15)
 
 
-@pytest.mark.parametrize(("after", "counts"), [(0, True), (2, True), (3, False), (-1, False)])
-def test_48_hours_are_the_day_and_the_two_after(after: int, counts: bool) -> None:
+@pytest.mark.parametrize(
+    ("after", "morning", "counts"),
+    [
+        (0, False, True),
+        (0, True, False),
+        (1, True, True),
+        (2, False, True),
+        (3, True, False),
+        (-1, False, False),
+    ],
+)
+def test_48_hours_are_the_day_and_the_two_after(after: int, morning: bool, counts: bool) -> None:
+    """The morning of the run's own day lies before the run."""
     day = date(2025, 1, 1)
-    many = {day + timedelta(days=100 + n): 0.0 for n in range(20)}
+    many = {day + timedelta(days=100 + n): DayPain(None, 0.0) for n in range(20)}
+    hurt = DayPain(3.0, None) if morning else DayPain(None, 3.0)
     cells = {"local_date": day.isoformat(), "start": pd.Timestamp("2025-01-01", tz="UTC")}
     runs = columns.frame(columns.ACTIVITIES, [cells], pd.Index(["a"])).assign(hard_s=float("nan"))
-    found = find_triggers(runs, many | {day + timedelta(days=after): 3.0}, BOOK)
+    found = find_triggers(runs, many | {day + timedelta(days=after): hurt}, BOOK)
     assert (found.runs == 1) is counts
 
 
 def test_no_run_at_all() -> None:
     runs = columns.frame(columns.ACTIVITIES, [], pd.Index([], dtype=object)).assign(hard_s=0.0)
-    pain = {date(2025, 1, 1) + timedelta(days=n): 0.0 for n in range(30)}
+    pain = {date(2025, 1, 1) + timedelta(days=n): DayPain(None, 0.0) for n in range(30)}
     assert all(each.refused for each in find_triggers(runs, pain, BOOK).rows)
-
-
-def test_pain_elsewhere_tells_nothing_of_the_knee() -> None:
-    day = date(2025, 1, 1)
-    entries = [
-        Pain(day, 5.0, where="calf"),
-        Pain(day + timedelta(days=1), 0.0, where="calf"),
-        Pain(day + timedelta(days=2), 2.0),
-        Pain(day + timedelta(days=2), 4.0, where="outer-back"),
-        Pain(day + timedelta(days=3), None, signs=("swelling",)),
-    ]
-    scores = pain_by_day(Diary(tuple(entries)))
-    assert scores == {day + timedelta(days=1): 0.0, day + timedelta(days=2): 4.0}
-
-
-def test_an_injury_lasts_and_is_one_event() -> None:
-    day = date(2025, 1, 1)
-    diary = Diary(injuries=(Injury(day, day + timedelta(days=2)), Injury(date(2025, 3, 1), None)))
-    days = hurt_days(diary, date(2025, 3, 3))
-    assert [d.isoformat()[5:] for d in days] == [
-        *("01-01", "01-02", "01-03"),
-        *("03-01", "03-02", "03-03"),
-    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from datetime import date, timedelta
 
 import pytest
 from numpy.random import default_rng
@@ -13,6 +14,7 @@ from squads import history
 
 from kneewatch import evidence
 from kneewatch.audit.hold import Audit, History, hold
+from kneewatch.audit.noted import Event
 from kneewatch.audit.ratios import newcombe
 from kneewatch.audit.triggers import Trigger, Triggers
 from kneewatch.report import audit_payload, audit_tables
@@ -60,6 +62,21 @@ def test_few_events_are_said_and_no_ratio_is_given(few: Audit) -> None:
     assert f"Too few events: {few.onsets} onsets, and it takes 20" in text
     assert "Rate ratio" not in text
     assert "Brier" not in text
+
+
+def test_the_heading_says_what_was_noted_where_and_how_often(few: Audit) -> None:
+    text = flat(printed(few))
+    assert f"Of the onsets {few.onsets} at the back of the knee." in text
+    assert f"{few.entry_days} days of {few.followed_days:,} held an entry" in text
+    assert re.search(r"an onset in about \d+ \(\d+ to \d+\) of 100 stretches of 7 days", text)
+
+
+def test_pain_that_began_before_the_notes_is_said_to_be_no_onset() -> None:
+    day = date(2025, 1, 1)
+    audit = hold([History((), (Event(day),), ((day, day + timedelta(days=14)),), (day,))], BOOK)
+    text = flat(printed(audit))
+    assert "1 episode hurt on the first day of the notes and began before them" in text
+    assert "Base rate" not in text, "no day on which an onset could begin"
 
 
 def test_enough_events_give_ratio_and_interval(many: Audit) -> None:

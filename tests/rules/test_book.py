@@ -61,6 +61,11 @@ date, km, min, fast_min, start_mps, end_mps, surges, turns, device
 2025-05-01 +2 x16, 10, 60, 10, 4.5, 4.5, 1, 0, fenix
 2025-06-07, 10, 60, 10, 4.5, 4.5, 9, 9, fenix
 """
+BRAKING = """
+date, km, steps, braking_steps, down_km
+2025-05-01 +2 x16, 10, 9000, 9200, 1
+2025-06-07, 15, 13500, 15000, 6
+"""
 ONLY_TOLD = {"KW104", "KW131"}
 """Rules that know of no limit to break: their answer is information."""
 
@@ -91,7 +96,7 @@ def aching() -> Log:
 def speaking() -> tuple[Log, ...]:
     """Logs that together break every rule that can be broken."""
     new_shoes = read(NEW_SHOES).with_config(shoes=(Shoe("Old"), Shoe("New")))
-    said = [read(text) for text in (HARD_ONLY, EFFORTS, FORM, HABITS)]
+    said = [read(text) for text in (HARD_ONLY, EFFORTS, FORM, HABITS, BRAKING)]
     return worst(), *said, new_shoes, aching()
 
 
