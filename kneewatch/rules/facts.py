@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -216,12 +217,21 @@ class Review:
         names = ("code", "name", "severity", "grade", "start", "end")
         return pd.DataFrame(rows, columns=[*names, "observed", "limit", "unit", "message"])
 
+    def _heading(self) -> tuple[str, str]:
+        """The level, and beside it the day and how many rules were quiet."""
+        quiet = f"{len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
+        return self.attention.level.replace("-", " "), f"as of {self.as_of.isoformat()}; {quiet}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython shows where there is no page: the same without the messages."""
+        table = self.to_frame()[["code", "name", "severity", "grade", "end"]]
+        printer.text(f"{' '.join(self._heading())}\n\n{table.to_string(index=False)}")
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the level, and the findings as a table."""
         from html import escape
 
-        level = escape(self.attention.level.replace("-", " "))
-        quiet = f"{len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
+        level, beside = map(escape, self._heading())
         columns = ["code", "severity", "grade", "end", "message"]
         table = self.to_frame()[columns].to_html(index=False, border=0)
-        return f"<p><b>{level}</b> as of {self.as_of.isoformat()}; {quiet}</p>{table}"
+        return f"<p><b>{level}</b> {beside}</p>{table}"
