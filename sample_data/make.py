@@ -2,8 +2,8 @@
 
 ``python sample_data/make.py`` writes the files beside itself, the same bytes at every run, and
 prints the weeks. Routes are sums of sines and follow nobody's way; the plan in ``story.py`` is what
-the report is to tell: a steady summer, a treadmill phase, a build-up, and a last week in the
-mountains with one run that is longer and steeper than anything before it.
+the report is to tell: a steady summer, a treadmill phase, a build-up, an evening of strides, and a
+last week in the mountains with one run that is longer and steeper than anything before it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from carriers import fit_file, gpx_file, tcx_file
 from runner import Samples, simulate
-from story import CUT, TOML, Run, read_plan, story
+from story import CUT, EVERY_SECOND, TOML, Run, read_plan, story
 
 GYM_NOTES = ("gym display", "gym display", "1 % incline", "warm in there")
 
@@ -69,7 +69,8 @@ def build() -> dict[str, bytes]:
 def _carried(run: Run) -> tuple[str, bytes]:
     kind, _, gz = run.carrier.partition(".")
     folder, write = CARRIERS[kind]
-    data = write(run, simulate(run, SMART_S if folder == "watch" else PHONE_EVERY_S))
+    every = PHONE_EVERY_S if folder != "watch" else 1.0 if run.day >= EVERY_SECOND else SMART_S
+    data = write(run, simulate(run, every))
     if kind == "cut":
         data = data[: round(CUT * len(data))]
     path = f"{folder}/{_name(run, 'fit' if kind == 'cut' else kind)}"

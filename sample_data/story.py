@@ -11,11 +11,14 @@ HOME = ZoneInfo("Europe/Vienna")
 SEED = 20250616
 HOLIDAY = date(2025, 10, 28)
 """From this day on the runner is in the mountains."""
+EVERY_SECOND = date(2025, 9, 21)
+"""From this day on the watch is set to write a record every second; before it did when it liked."""
 CUT = 0.6
 """The share of its bytes that is left of the truncated file."""
 
-# date, start, km, surface, descent [m], pace [min:s per km], carrier, then `pause=km/seconds`.
-# The carrier `cut` is a FIT file that ends too early, `zip` a member of older.zip.
+# date, start, km, surface, descent [m], pace [min:s per km], carrier, then `pause=km/seconds` and
+# `strides=number`, of 80 m. The carrier `cut` is a FIT file that ends too early, `zip` a member of
+# older.zip.
 PLAN = """
 2025-06-17 18:04  5.98 street     44 6:16 zip
 2025-06-19 18:21  5.52 street     38 6:12 zip
@@ -83,10 +86,10 @@ PLAN = """
 2025-10-12 09:01 13.02 street    100 6:12 fit.gz pause=8.2/105
 2025-10-14 17:20  8.02 generic    58 6:08 gpx.gz
 2025-10-15 16:40 24.13 ride      160 2:35 fit.gz pause=12.0/150
-2025-10-16 17:24  6.42 track       0 5:55 fit
+2025-10-16 17:24  6.38 track       0 5:55 fit
 2025-10-18 09:25  7.74 street     56 6:06 fit.gz
 2025-10-19 09:08 11.76 street     92 6:13 fit.gz
-2025-10-21 17:10  8.54 street     63 6:05 fit.gz
+2025-10-21 17:10  8.54 street     63 6:05 fit.gz strides=10
 2025-10-23 17:18  7.42 track       0 5:54 fit.gz
 2025-10-25 09:30  7.82 street     57 6:06 fit.gz
 2025-10-26 09:12 12.28 street     96 6:12 fit.gz pause=6.6/90
@@ -153,6 +156,7 @@ class Run:
     carrier: str
     pause_km: float = 0.0
     pause_s: int = 0
+    strides: int = 0
 
     @property
     def day(self) -> date:
@@ -181,7 +185,7 @@ def read_plan(text: str = PLAN) -> list[Run]:
 
 
 def _run(number: int, words: list[str]) -> Run:
-    day, clock, km, kind, descent, pace, carrier, *pause = words
+    day, clock, km, kind, descent, pace, carrier, *more = words
     minutes, seconds = pace.split(":")
     run = Run(
         number,
@@ -192,9 +196,12 @@ def _run(number: int, words: list[str]) -> Run:
         60 * int(minutes) + int(seconds),
         carrier,
     )
-    if pause:
-        where, length = pause[0].removeprefix("pause=").split("/")
-        run = replace(run, pause_km=float(where), pause_s=int(length))
+    for option, _, value in (word.partition("=") for word in more):
+        if option == "pause":
+            where, length = value.split("/")
+            run = replace(run, pause_km=float(where), pause_s=int(length))
+        else:
+            run = replace(run, strides=int(value))
     # Nobody presses start at second zero.
     return replace(run, start=run.start + timedelta(seconds=(17 * number + 11) % 60))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -273,15 +273,32 @@ class Review:
         names = ("code", "name", "severity", "grade", "start", "end")
         return pd.DataFrame(rows, columns=[*names, "observed", "limit", "unit", "message"])
 
+    @property
+    def _flagged(self) -> bool:
+        """Whether nothing but what to do is to be shown."""
+        return self.symptoms is not None and self.symptoms.red_flag
+
+    def _heading(self) -> tuple[str, str]:
+        """The level, and beside it the day and how many rules were quiet, or what to do."""
+        level, day = self.attention.level.replace("-", " "), f"as of {self.as_of.isoformat()}"
+        if self.symptoms is not None and self._flagged:
+            return level, f"{day}: {' '.join((*self.symptoms.because, self.symptoms.action))}"
+        return level, f"{day}; {len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython shows where there is no page: the same without the messages."""
+        printer.text(" ".join(self._heading()))
+        if not self._flagged:
+            table = self.to_frame()[["code", "name", "severity", "grade", "end"]]
+            printer.text(f"\n\n{table.to_string(index=False)}")
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the level, and the findings as a table."""
         from html import escape
 
-        level = escape(self.attention.level.replace("-", " "))
-        if self.symptoms is not None and self.symptoms.red_flag:
-            said = escape(" ".join((*self.symptoms.because, self.symptoms.action)))
-            return f"<p><b>{level}</b> as of {self.as_of.isoformat()}: {said}</p>"
-        quiet = f"{len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
+        level, beside = map(escape, self._heading())
+        if self._flagged:
+            return f"<p><b>{level}</b> {beside}</p>"
         columns = ["code", "severity", "grade", "end", "message"]
         table = self.to_frame()[columns].to_html(index=False, border=0)
-        return f"<p><b>{level}</b> as of {self.as_of.isoformat()}; {quiet}</p>{table}"
+        return f"<p><b>{level}</b> {beside}</p>{table}"
