@@ -23,6 +23,18 @@ WHERES = (*BACK, "knee", "thigh", "calf", "elsewhere")
 
 SIDES = ("left", "right", "both")
 
+NOT_THE_LEG = frozenset(
+    (
+        *("hand", "hands", "wrist", "finger", "fingers", "thumb", "arm", "arms", "forearm"),
+        *("elbow", "shoulder", "shoulders", "neck", "head", "face", "jaw", "tooth", "teeth"),
+        *("eye", "eyes", "ear", "nose", "rib", "ribs", "chest", "collarbone"),
+        *("handgelenk", "daumen", "ellbogen", "schulter", "nacken", "kopf", "rippe", "rippen"),
+        *("schlusselbein", "poignet", "coude", "epaule", "muneca", "hombro", "codo", "polso"),
+        *("gomito", "spalla", "pulso", "cotovelo", "ombro"),
+    )
+)
+"""Words of places that are no matter of running; any other may be of the leg."""
+
 ANSWERS = (0, 8, 17, 25)
 """Points of the four answers to each question of OSTRC-O2."""
 
@@ -84,6 +96,11 @@ class Injury:
     side: str = ""
     note: str = ""
     source: str = ""
+
+    @property
+    def of_leg(self) -> bool:
+        """Whether it may be of the leg: it may where nothing says another part of the body."""
+        return NOT_THE_LEG.isdisjoint(self.where.split("-"))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,16 @@ VERDICTS = {
         "It may hold a sign that outranks every number of the log, so there is no level.",
         "",
     ),
+    "injury": Level(
+        "Injury goes on",
+        "While it does there is no level: it outranks every number of the log.",
+        "",
+    ),
+    "return": Level(
+        "Return to run",
+        "On the way back there is no level: the stage counts, and what you note of it.",
+        "",
+    ),
     "pause": Level(
         "Pause: pain comes first",
         "What you noted outranks every number of the log, so there is no level.",
@@ -46,6 +56,9 @@ VERDICTS = {
     ),
 }
 """Titles by urgency; the step is the one that the notes ask for."""
+
+GENTLER = ("hold", "return")
+"""What leaves running to be tried."""
 
 CARE = "The first days"
 """Heading of what one can do oneself."""
@@ -74,7 +87,7 @@ def flagged(review: Review) -> bool:
 
 def lead(review: Review) -> str:
     """The word before what to do: a sign leaves nothing to try."""
-    return "Try" if review.symptoms is None or review.symptoms.urgency == "hold" else "Do"
+    return "Try" if review.symptoms is None or review.symptoms.urgency in GENTLER else "Do"
 
 
 def signs_first(review: Review) -> bool:

@@ -159,7 +159,8 @@ class Symptoms:
     ----------
     urgency : str
         ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``unread`` where a note
-        could not be read; ``pause`` and ``hold`` for pain.
+        could not be read; ``pause`` and ``hold`` for pain; ``injury`` while one goes on, and
+        ``return`` on the way back from it.
     because : tuple of str
         One sentence each, the most urgent first.
     action : str
