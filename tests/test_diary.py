@@ -210,6 +210,23 @@ def test_an_injury_ends_after_it_began(tmp_path: Path) -> None:
     assert diary.read(tmp_path).injuries[0].last is None
 
 
+def test_a_later_line_closes_an_injury(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "from,to,where,side,note\n2025-05-01,,outer back,left,ouch\n2025-05-01,,calf,,\n"
+        "2025-05-01,2025-06-01,outer-back,L,\n2025-06-09,,outer-back,left,\n",
+        "injuries.csv",
+    )
+    assert found.problems == ()
+    assert [(i.where, i.last) for i in found.injuries] == [
+        ("outer-back", date(2025, 6, 1)),
+        ("calf", None),
+        ("outer-back", None),
+    ]
+    assert found.injuries[0].note == "ouch"
+    assert found.until(date(2025, 5, 9)).injuries[0].last is None
+
+
 # --- tags ----------------------------------------------------------------------------------------
 
 

@@ -135,6 +135,30 @@ class Weekly:
         return sum(known) if len(known) == len(self.answers) else None
 
 
+def settled(injuries: Iterable[Injury]) -> tuple[Injury, ...]:
+    """Injuries in the order in which they were written down, those closed that a later line closes.
+
+    No line is ever written again, so an injury ends with a second line: the same first day, place
+    and side. It takes the place of the open one.
+    """
+    found: list[Injury] = []
+    for injury in injuries:
+        key = (injury.first, injury.where, injury.side)
+        open_ = next(
+            (
+                number
+                for number, earlier in enumerate(found)
+                if earlier.last is None and (earlier.first, earlier.where, earlier.side) == key
+            ),
+            None,
+        )
+        if open_ is None:
+            found.append(injury)
+        else:
+            found[open_] = replace(injury, note=injury.note or found[open_].note)
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Doubt:
     """A line of the diary, or a whole file, that could not be read in full: it may hold a sign.

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from kneewatch.diary.entries import Injury, Pain
-from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, delimiter_of, header
+from kneewatch.diary.entries import Injury, Pain, Weekly
+from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE, delimiter_of, header
 from kneewatch.errors import UsageError
 
 HEAD_BYTES = 4096
@@ -57,6 +57,25 @@ def add_injury(folder: Path, injury: Injury) -> Path:
         "note": injury.note,
     }
     return _add(folder / INJURY_FILE, cells)
+
+
+def add_weekly(folder: Path, answers: Weekly) -> Path:
+    """Add answers to ``ostrc.csv`` and return its path.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written or has no column for what the answers say.
+    """
+    points = ("" if answer is None else str(answer) for answer in answers.answers)
+    cells = {
+        "date": answers.day.isoformat(),
+        **dict(zip(("q1", "q2", "q3", "q4"), points, strict=True)),
+        "where": answers.where,
+        "side": answers.side,
+        "note": answers.note,
+    }
+    return _add(folder / WEEKLY_FILE, cells)
 
 
 def _add(path: Path, cells: Mapping[str, str]) -> Path:

@@ -6,7 +6,6 @@ import pytest
 from logbook import Log, read
 from noted import SPIKE, noting, urgency
 
-
 # --- nothing noted -------------------------------------------------------------------------------
 
 
