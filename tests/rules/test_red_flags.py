@@ -118,6 +118,29 @@ def test_a_sign_stands_four_weeks_or_until_it_was_looked_at() -> None:
     assert urgency(again) == "within_days"
 
 
+@pytest.mark.parametrize(
+    ("noted", "seen", "stands"),
+    [
+        ("left", "", False),
+        ("left", "both", False),
+        ("left", "left", False),
+        ("left", "right", True),
+        ("both", "right", True),
+        ("", "right", True),
+    ],
+)
+def test_who_saw_one_side_has_seen_no_other(noted: str, seen: str, stands: bool) -> None:
+    log = noting(f"2025-06-01, , , , {noted}, calf-swelling", f"2025-06-03, , , , {seen}, seen")
+    assert (urgency(log) is not None) == stands
+
+
+def test_of_two_sides_each_stands_by_itself() -> None:
+    both = [f"2025-06-01, , , , {side}, calf-swelling" for side in ("left", "right")]
+    seen = noting(*both, "2025-06-03, , , , right, seen").review.symptoms
+    assert seen is not None
+    assert seen.because == ("Noted on Sun 1 Jun, left side: new swelling of one calf.",)
+
+
 def test_a_red_flag_needs_no_history_and_no_run() -> None:
     alone = read("date, km\n2025-06-09, 5").noting("date,signs\n2025-06-09,chest-pain")
     assert urgency(alone) == "emergency"
