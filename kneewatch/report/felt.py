@@ -94,7 +94,8 @@ def signs_first(review: Review) -> bool:
     """Whether the signs for a clinician have to stand at the top."""
     if review.symptoms is None:
         return review.attention.level == "symptoms"
-    return review.symptoms.red_flag or review.symptoms.urgency in ("unread", "pause")
+    felt = review.symptoms
+    return felt.red_flag or felt.unread or felt.urgency == "pause"
 
 
 def tell(console: Console, symptoms: Symptoms) -> None:

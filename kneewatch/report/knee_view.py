@@ -150,7 +150,8 @@ def cells(seen: TissueView) -> list[str]:
             f"{MARKS[exposed.strength]}\N{NO-BREAK SPACE}{SHORT[exposed.exposure]} ({rules})"
         )
     return [
-        "; ".join(changed) or "nothing",
+        # Where nothing can be called usual, nothing can be said to have stayed so.
+        "; ".join(changed) or ("nothing" if seen.kept else "–"),
         _marked(seen.kept, seen) or "–",
         _marked(seen.untold, seen) or "–",
         _entries(seen.noted),

@@ -171,6 +171,8 @@ class Symptoms:
         Asked, never added up.
     care : tuple of str
         What one can do oneself in the first days, a sentence each.
+    unread : bool
+        Whether a note could not be read, which may hold a sign.
     """
 
     urgency: str
@@ -179,6 +181,7 @@ class Symptoms:
     asked: str = ""
     context: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def red_flag(self) -> bool:

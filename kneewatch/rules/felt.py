@@ -31,7 +31,7 @@ CAPS = {
     "unread": "see to the note that could not be read first.",
     "hold": (
         "hold, as the pain asks for: no longer, faster or steeper than usual in the four weeks "
-        "before it."
+        "before the pain."
     ),
 }
 """What takes the place of advice on training while something hurts."""
@@ -60,12 +60,12 @@ def symptoms(facts: Facts, findings: Sequence[Finding]) -> Symptoms | None:
     doubts = unread(facts)
     flag = red_flag(facts.diary, facts.as_of, facts.evidence) if FLAG in found else None
     if flag is not None:
-        return replace(flag, because=(*flag.because, *doubts))
+        return replace(flag, because=(*flag.because, *doubts), unread=bool(doubts))
     pain = tuple(found[code].message for code in ("KW802", "KW803", "KW804") if code in found)
     back = found.get(BACK)
     way = tuple(_SENTENCE.split(back.message)) if back is not None else ()
     if not pain and back is None:
-        return Symptoms("unread", doubts, MEND) if doubts else None
+        return Symptoms("unread", doubts, MEND, unread=True) if doubts else None
     urgency = _urgency(facts, found)
     action = _action(urgency, back, bool(pain))
     if "KW803" in found or "KW804" in found:
@@ -74,7 +74,8 @@ def symptoms(facts: Facts, findings: Sequence[Finding]) -> Symptoms | None:
         action = f"{action} {MEND_TOO}"
     fresh = urgency == "injury" and back is not None and back.observed <= FIRST_DAYS
     care = CARE["pause"] if fresh else CARE.get(urgency, ())
-    return Symptoms(urgency, (*doubts, *pain, *way), action, care=care)
+    because = (*doubts, *pain, *way)
+    return Symptoms(urgency, because, action, care=care, unread=bool(doubts))
 
 
 def _urgency(facts: Facts, found: Mapping[str, Finding]) -> str:

@@ -96,7 +96,7 @@ def _name(injury: Injury) -> str:
 
 def _since(injury: Injury, days: int) -> str:
     if injury.last is None:
-        return f"of {say_day(injury.first)} goes on."
+        return f"goes on, since {say_day(injury.first)}."
     return f"ended on {say_day(injury.last)}, {_count(days, 'day')} ago."
 
 
@@ -126,7 +126,7 @@ def _told(facts: Facts, evidence: RuleEvidence, gone: Way) -> Iterator[str]:
     if bad := gone.count("bad"):
         yield f"On {_count(bad, 'day')} it was above {low}: a stage back each time."
     if unsaid := gone.count("unsaid"):
-        yield f"Of {_count(unsaid, 'day')} the pain or the next morning was not noted, 0 neither."
+        yield f"For {_count(unsaid, 'day')} the pain or the next morning was not noted."
     units = facts.config.units
     if gone.beyond:
         most = facts.runs.loc[[*gone.beyond], "distance_m"].max()

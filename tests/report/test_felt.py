@@ -112,6 +112,14 @@ def test_a_note_that_could_not_be_read_is_said_before_anything_else(shown) -> No
     assert "clear jump" not in text.lower()
 
 
+def test_the_signs_for_a_clinician_come_first_beside_a_note_that_could_not_be_read() -> None:
+    held = log("2025-06-09, 4, after, back, left,", "9 June, 1, , , ,")
+    assert held.review.symptoms.urgency == "hold"
+    text = body(held)
+    assert text.index("See a clinician") < text.index("Findings")
+    assert body(AMBER).index("See a clinician") > body(AMBER).index("Findings")
+
+
 @each
 def test_a_note_that_could_not_be_read_is_said_beside_a_red_flag(shown) -> None:
     both = log("2025-06-09, 5, after, back, left, calf-swelling", "2025-06-09, x, , , , twinge")
@@ -170,6 +178,8 @@ def test_two_runs_are_no_reassurance(shown) -> None:
     text = shown(thin)
     assert "No change of the last weeks" not in text
     assert "holds too little" in text
+    section = before(text[text.index("The back of the knee") :], "See a clinician", "Kept (")
+    assert "nothing" not in re.sub(r"(and n|N)othing (here )?adds up", "", section)
     assert "nothing that loads the back of the knee has changed" not in text.lower()
 
 

@@ -93,7 +93,7 @@ def test_walks_are_days_on_the_way() -> None:
     """A walk in the log without a note is a day of which the pain is not known."""
     walked = read("date, km, sport\n2025-06-01, 3, walking\n2025-06-03, 3, walking")
     unsaid = walked.noting(injuries=WAY).broken_once("KW805")
-    assert "Of 1 day the pain or the next morning was not noted" in unsaid.message
+    assert "For 1 day the pain or the next morning was not noted" in unsaid.message
     said = walked.noting("date,score,when,where\n2025-06-01,0,after,\n2025-06-02,0,morning,",
                          injuries=WAY)  # fmt: skip
     assert "On 1 day pain was noted at 2 or less" in said.broken_once("KW805").message

@@ -141,7 +141,7 @@ def test_a_hold_names_the_time_before_the_pain_and_not_a_week_that_was_a_jump() 
     symptoms = log.review.symptoms
     assert symptoms is not None
     for said in (symptoms.action, log.broken_once("KW102").advice):
-        assert "usual in the four weeks before it" in said
+        assert "usual in the four weeks before the pain" in said
         assert "last week" not in said
 
 
