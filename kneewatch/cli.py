@@ -303,8 +303,13 @@ def injury() -> None:
     """Note injuries in injuries.csv beside the data."""
 
 
+@cli.group()
+def weekly() -> None:
+    """Answer the weekly questionnaire on overuse problems; it goes into ostrc.csv."""
+
+
 def _noting(command: F) -> F:
-    """What both logs take."""
+    """What all these logs take."""
     options = (
         click.option("--where", metavar="PLACE", default="", help=f"Such as {', '.join(WHERES)}."),
         click.option("--side", metavar="SIDE", default="", help=f"One of {', '.join(SIDES)}."),
@@ -380,6 +385,65 @@ def add_injury(path: str, first: str, last: str | None, where: str, side: str, n
     with _one_line_errors():
         entry = diary.injury_of(first, last, where, side, note)
         _noted(diary.add_injury(diary.home(path), entry))
+
+
+@injury.command("end")
+@click.argument("path", default=".", type=click.Path(file_okay=False))
+@click.option("--on", "last", metavar="DATE", help="Its last day, by default today.")
+@click.option("--from", "first", metavar="DATE", help="Its first day, where several go on.")
+@_noting
+def end_injury(
+    path: str, last: str | None, first: str | None, where: str, side: str, note: str
+) -> None:
+    """Add the last day of the injury that goes on: kneewatch injury end --on 2025-06-20.
+
+    The line that is there stays; a second one with the same first day, place and side closes it.
+    """
+    from kneewatch import diary
+
+    with _one_line_errors():
+        folder = diary.home(path)
+        entry = diary.injury_end_of(diary.read(folder), last, first, where, side, note)
+        _noted(diary.add_injury(folder, entry))
+
+
+@weekly.command("add")
+@click.argument("answers", nargs=-1, metavar="[Q1 Q2 Q3 Q4] [PATH]")
+@click.option("--date", "day", metavar="DATE", help="A day of the week, by default today.")
+@_noting
+def add_weekly(answers: tuple[str, ...], day: str | None, where: str, side: str, note: str) -> None:
+    """Add a line: kneewatch weekly add 8 17 8 8 --where outer-back --side left.
+
+    The answers are 0, 8, 17 or 25 points each; a first 0 needs no others. Without them, at a
+    terminal, the four questions are asked. PATH is the folder with the data, by default this one.
+    """
+    from kneewatch import diary
+
+    with _one_line_errors():
+        if len(answers) < 2 and not diary.is_points(answers) and _at_terminal():
+            answers = (*_ask(), *answers)
+        entry, folder = diary.weekly_of(answers, day, where, side, note)
+        _noted(diary.add_weekly(diary.home(folder), entry))
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _ask() -> list[str]:
+    """Ask the questions of the week; a first answer of 0 leaves the others out."""
+    from kneewatch.diary.questionnaire import QUESTIONS
+
+    given: list[str] = []
+    for question in QUESTIONS:
+        click.echo(f"\n{question.asks}")
+        for points, said in question.points:
+            click.echo(f"  {points:>2}  {said}")
+        listed = [str(points) for points, _ in question.points]
+        given.append(click.prompt("Points", type=click.Choice(listed), show_choices=False))
+        if given == ["0"]:
+            break
+    return given
 
 
 def _noted(path: Path) -> None:

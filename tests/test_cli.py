@@ -799,6 +799,7 @@ def test_help() -> None:
         "audit",
         "pain",
         "injury",
+        "weekly",
         "demo",
         "cache",
     ]
@@ -1047,6 +1048,89 @@ def test_an_injury_is_noted_and_stands_in_the_review(table: Path) -> None:
     call("injury", "add", "--from", "2025-06-01", "--where", "calf", "--side", "left", folder)
     told = parsed(call("check", folder, "--as-of", "2025-06-09", "--json"))
     assert "KW805" in {finding["code"] for finding in told["findings"]}
+
+
+def test_an_injury_is_closed_by_a_second_line(table: Path) -> None:
+    folder = table.parent
+    call("injury", "add", "--from", "2025-06-01", "--where", "outer back", "--side", "left", folder)
+    before = (folder / "injuries.csv").read_text()
+    call("injury", "end", folder, "--on", "2025-06-05")
+    text = (folder / "injuries.csv").read_text()
+    assert text == before + "2025-06-01,2025-06-05,outer-back,left,\n"
+    told = parsed(call("check", folder, "--as-of", "2025-06-09", "--json"))
+    assert told["symptoms"]["urgency"] == "return"
+    early = parsed(call("check", folder, "--as-of", "2025-06-04", "--json"))
+    assert early["symptoms"]["urgency"] == "injury", "that it would end was not known"
+    assert "no injury goes on" in one_line(call("injury", "end", folder, code=2).stderr)
+
+
+def test_which_injury_ends_is_asked_where_several_go_on(table: Path) -> None:
+    folder = table.parent
+    for where in ("calf", "outer-back"):
+        call("injury", "add", "--from", "2025-06-01", "--where", where, folder)
+    asked = one_line(call("injury", "end", folder, "--on", "2025-06-05", code=2).stderr)
+    assert "several go on (calf from 2025-06-01; outer-back from 2025-06-01)" in asked
+    other = call("injury", "end", folder, "--where", "thigh", "--on", "2025-06-05", code=2)
+    assert "none such" in one_line(other.stderr)
+    call("injury", "end", folder, "--where", "calf", "--on", "2025-06-05")
+    last = (folder / "injuries.csv").read_text().splitlines()[-1]
+    assert last == "2025-06-01,2025-06-05,calf,,"
+    wrong = call("injury", "end", folder, "--on", "2025-05-05", code=2)
+    assert "on or after the first" in one_line(wrong.stderr)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ("8", "17", "8", "8", "--where", "outer back", "--side", "left"),
+            "8,17,8,8,outer-back,left,",
+        ),
+        (("0",), "0,,,,,,"),
+        (("0", "17", "8", "8"), "0,,,,,,"),
+    ],
+)
+def test_weekly_answers_are_noted(words: tuple[str, ...], line: str, tmp_path: Path) -> None:
+    told = call("weekly", "add", *words, tmp_path, "--date", "2025-06-08")
+    assert told.stdout == f"noted in {tmp_path / 'ostrc.csv'}\n"
+    assert (tmp_path / "ostrc.csv").read_text() == (
+        f"date,q1,q2,q3,q4,where,side,note\n2025-06-08,{line}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "four answers of 0, 8, 17, 25"),
+        (("8", "17"), "four answers"),
+        (("8",), "four answers"),
+        (("8", "17", "8", "6"), "four answers"),
+        (("8", ".", "8", "8", "8"), "points first, then a folder"),
+        (("8", "8", "8", "8", "--date", "2999-01-01"), "lies ahead"),
+    ],
+)
+def test_weekly_answers_that_make_no_sense(
+    words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in one_line(call("weekly", "add", *words, code=2).stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "asked"),
+    [("8\n17\n9\n8\n25\n", "8,17,8,25,,,", 4), ("0\n", "0,,,,,,", 1)],
+)
+def test_at_a_terminal_the_four_questions_are_asked(
+    typed: str, line: str, asked: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_at_terminal", lambda: True)
+    words = ["weekly", "add", str(tmp_path), "--date", "2025-06-08"]
+    done = CliRunner().invoke(cli.cli, words, input=typed)
+    assert done.exit_code == 0
+    assert done.stdout.count("these 7 days?") == asked
+    assert "took part in full, without a problem" in done.stdout
+    assert (tmp_path / "ostrc.csv").read_text().splitlines()[-1] == f"2025-06-08,{line}"
 
 
 def test_signs_are_listed_by_urgency() -> None:

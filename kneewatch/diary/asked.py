@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from kneewatch import evidence
 from kneewatch.diary.days import AHEAD
-from kneewatch.diary.entries import SIDES, WHENS, Injury, Pain
+from kneewatch.diary.entries import ANSWERS, SIDES, WHENS, Diary, Injury, Pain, Weekly
 from kneewatch.diary.finding import find
 from kneewatch.diary.vocabulary import place_and_side, signs_of, when_of
 from kneewatch.errors import UsageError
@@ -88,6 +89,105 @@ def injury_of(first: str, last: str | None, where: str, side: str, note: str) ->
     """
     begin, end = _past(first, "--from"), _day(last, "--to") if last else None
     return Injury(begin, end, *_place(where, side), note)
+
+
+def injury_end_of(
+    noted: Diary, last: str | None, first: str | None, where: str, side: str, note: str
+) -> Injury:
+    """The injury that goes on, with its last day.
+
+    Parameters
+    ----------
+    noted : Diary
+    last : str or None
+        The last day, by default today.
+    first, where, side : str
+        Which one is meant, where more than one goes on.
+
+    Raises
+    ------
+    UsageError
+        If none or several of them go on, or the last day lies before the first, or ahead.
+    """
+    place, named = _place(where, side)
+    begin = _day(first, "--from") if first else None
+    end = _past(last, "--on") if last else date.today()
+    goes_on = [injury for injury in noted.injuries if injury.last is None]
+    meant = [
+        injury
+        for injury in goes_on
+        if place in ("", injury.where)
+        and named in ("", injury.side)
+        and begin in (None, injury.first)
+    ]
+    if not goes_on:
+        raise UsageError(
+            "no injury goes on in injuries.csv; kneewatch injury add notes a whole one"
+        )
+    if len(meant) != 1:
+        many = "several" if meant else "none such, but others"
+        known = "; ".join(_said(injury) for injury in goes_on)
+        raise UsageError(f"{many} go on ({known}); say which with --where, --side or --from")
+    (injury,) = meant
+    return replace(injury, last=end, note=note)
+
+
+def _said(injury: Injury) -> str:
+    """An injury by the words that name it: ``outer-back left from 2025-06-03``."""
+    words = (injury.where, injury.side, f"from {injury.first}")
+    return " ".join(word for word in words if word)
+
+
+def weekly_of(
+    answers: Sequence[str],
+    day: str | None = None,
+    where: str = "",
+    side: str = "",
+    note: str = "",
+) -> tuple[Weekly, str]:
+    """Weekly answers, and the folder that was named with them.
+
+    Parameters
+    ----------
+    answers : sequence of str
+        Points of the four questions, or 0 alone, and the folder.
+
+    Raises
+    ------
+    UsageError
+        If an answer is none of 0, 8, 17 and 25, or one of the four is missing.
+    """
+    points = [_points(word) for word in answers]
+    given = [each for each in points if each is not None]
+    many = next((at for at, each in enumerate(points) if each is None), len(points))
+    rest = answers[many:]
+    listed = ", ".join(map(str, ANSWERS))
+    if len(given) != many or len(rest) > 1:
+        raise UsageError(f"{' '.join(answers)!r}: expected the points first, then a folder")
+    if given[:1] == [0]:
+        # Who took part in full without a problem is done after the first question.
+        given = given[:1]
+    if len(given) not in (1, 4) or given == [] or (len(given) == 1 and given[0] != 0):
+        raise UsageError(f"expected four answers of {listed}, or 0 alone for no problem")
+    place, named = _place(where, side)
+    padded = (*given, None, None, None)
+    entry = Weekly(
+        _past(day, "the date") if day else date.today(),
+        (padded[0], padded[1], padded[2], padded[3]),
+        place,
+        named,
+        note,
+    )
+    return entry, rest[0] if rest else "."
+
+
+def is_points(words: Sequence[str]) -> bool:
+    """Whether an answer is among some words."""
+    return any(_points(word) is not None for word in words)
+
+
+def _points(word: str) -> int | None:
+    return int(word) if word in map(str, ANSWERS) else None
 
 
 def home(folder: str | Path) -> Path:

@@ -23,6 +23,18 @@ WHERES = (*BACK, "knee", "thigh", "calf", "elsewhere")
 
 SIDES = ("left", "right", "both")
 
+NOT_THE_LEG = frozenset(
+    (
+        *("hand", "hands", "wrist", "finger", "fingers", "thumb", "arm", "arms", "forearm"),
+        *("elbow", "shoulder", "shoulders", "neck", "head", "face", "jaw", "tooth", "teeth"),
+        *("eye", "eyes", "ear", "nose", "rib", "ribs", "chest", "collarbone"),
+        *("handgelenk", "daumen", "ellbogen", "schulter", "nacken", "kopf", "rippe", "rippen"),
+        *("schlusselbein", "poignet", "coude", "epaule", "muneca", "hombro", "codo", "polso"),
+        *("gomito", "spalla", "pulso", "cotovelo", "ombro"),
+    )
+)
+"""Words of places that are no matter of running; any other may be of the leg."""
+
 ANSWERS = (0, 8, 17, 25)
 """Points of the four answers to each question of OSTRC-O2."""
 
@@ -82,6 +94,11 @@ class Injury:
     note: str = ""
     source: str = ""
 
+    @property
+    def of_leg(self) -> bool:
+        """Whether it may be of the leg: it may where nothing says another part of the body."""
+        return NOT_THE_LEG.isdisjoint(self.where.split("-"))
+
 
 @dataclass(frozen=True)
 class Weekly:
@@ -113,6 +130,30 @@ class Weekly:
             return 0
         known = [answer for answer in self.answers if answer is not None]
         return sum(known) if len(known) == len(self.answers) else None
+
+
+def settled(injuries: Iterable[Injury]) -> tuple[Injury, ...]:
+    """Injuries in the order in which they were written down, those closed that a later line closes.
+
+    No line is ever written again, so an injury ends with a second line: the same first day, place
+    and side. It takes the place of the open one.
+    """
+    found: list[Injury] = []
+    for injury in injuries:
+        key = (injury.first, injury.where, injury.side)
+        open_ = next(
+            (
+                number
+                for number, earlier in enumerate(found)
+                if earlier.last is None and (earlier.first, earlier.where, earlier.side) == key
+            ),
+            None,
+        )
+        if open_ is None:
+            found.append(injury)
+        else:
+            found[open_] = replace(injury, note=injury.note or found[open_].note)
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from kneewatch.diary import days
 from kneewatch.diary.days import Order, UnreadableError
-from kneewatch.diary.entries import ANSWERS, WHERES, Diary, Doubt, Injury, Pain, Weekly
+from kneewatch.diary.entries import ANSWERS, WHERES, Diary, Doubt, Injury, Pain, Weekly, settled
 from kneewatch.diary.lines import (
     FILES,
     INJURY_FILE,
@@ -54,7 +54,7 @@ def read(folder: Path | None, today: date | None = None) -> Diary:
     weekly = _read(folder / WEEKLY_FILE, _weekly, account)
     return Diary(
         tuple(sorted(entries, key=lambda entry: entry.day)),
-        tuple(sorted(injuries, key=lambda injury: injury.first)),
+        tuple(sorted(settled(injuries), key=lambda injury: injury.first)),
         tuple(sorted(weekly, key=lambda answer: answer.day)),
         tuple(account.problems),
         tuple(account.doubts),

@@ -85,7 +85,7 @@ _OF_CALF = _listed("calf calves wade waden mollet pantorrilla polpaccio panturri
 _OF_THIGH = _listed("thigh thighs hamstring hamstrings oberschenkel cuisse muslo coscia coxa")
 _OF_HEIGHT = _listed("upper lower high low deep top bottom oben unten obere untere")
 _FILL = _listed(
-    "of the at in on my side region area part end a an and der die das des dem den am im an "
+    "of the at in on my side region area part end a an and der die das des dem den am im "
     "du de la le les l d el del di il dello da do dos"
 )
 _ELSEWHERE = _listed("elsewhere other anderswo ailleurs altrove")
@@ -100,6 +100,21 @@ _DENIAL = _listed("no not without kein keine ohne nicht pas sans sin senza sem")
 
 _ASIDE = frozenset(SIDE_WORDS) | _FILL | _OF_KNEE | _listed("new with some bit slight")
 """Words beside a sign that do not make it another."""
+
+
+_WORDS = (
+    frozenset((*SIDE_WORDS, *WHEN_WORDS, *PART_WORDS, "next", "nachsten", "naechsten"))
+    | _OF_BACK
+    | _OF_KNEE
+    | _OF_CALF
+    | _OF_THIGH
+    | _FILL
+)
+
+
+def is_word(word: str) -> bool:
+    """Whether a folded word may belong to a place, a side or a time."""
+    return word in _WORDS
 
 
 def fold(said: str) -> str:

@@ -34,6 +34,16 @@ VERDICTS = {
         "It may hold a sign that outranks every number of the log, so there is no level.",
         "",
     ),
+    "injury": Level(
+        "Injury goes on",
+        "While it does there is no level: it outranks every number of the log.",
+        "",
+    ),
+    "return": Level(
+        "Return to run",
+        "On the way back there is no level: the stage counts, and what you note of it.",
+        "",
+    ),
     "pause": Level(
         "Pause: pain comes first",
         "What you noted outranks every number of the log, so there is no level.",
@@ -46,6 +56,9 @@ VERDICTS = {
     ),
 }
 """Titles by urgency; the step is the one that the notes ask for."""
+
+GENTLER = ("hold", "return")
+"""What leaves running to be tried."""
 
 CARE = "The first days"
 """Heading of what one can do oneself."""
@@ -74,14 +87,15 @@ def flagged(review: Review) -> bool:
 
 def lead(review: Review) -> str:
     """The word before what to do: a sign leaves nothing to try."""
-    return "Try" if review.symptoms is None or review.symptoms.urgency == "hold" else "Do"
+    return "Try" if review.symptoms is None or review.symptoms.urgency in GENTLER else "Do"
 
 
 def signs_first(review: Review) -> bool:
     """Whether the signs for a clinician have to stand at the top."""
     if review.symptoms is None:
         return review.attention.level == "symptoms"
-    return review.symptoms.red_flag or review.symptoms.urgency in ("unread", "pause")
+    felt = review.symptoms
+    return felt.red_flag or felt.unread or felt.urgency == "pause"
 
 
 def tell(console: Console, symptoms: Symptoms) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kneewatch.diary import Pain
-from kneewatch.report import grounds, methods, spelling, words
+from kneewatch.report import felt, grounds, methods, spelling, words
 from kneewatch.rules.facts import Facts, Review
 from kneewatch.rules.knee import (
     EXPOSURE_NAMES,
@@ -119,7 +119,7 @@ def of(review: Review, facts: Facts) -> KneeView:
 
 def _paused(review: Review) -> bool:
     """Whether nothing but what was noted is of concern for now."""
-    return review.symptoms is not None and review.symptoms.urgency != "hold"
+    return review.symptoms is not None and review.symptoms.urgency not in felt.GENTLER
 
 
 def said(entry: Pain) -> str:
@@ -150,7 +150,8 @@ def cells(seen: TissueView) -> list[str]:
             f"{MARKS[exposed.strength]}\N{NO-BREAK SPACE}{SHORT[exposed.exposure]} ({rules})"
         )
     return [
-        "; ".join(changed) or "nothing",
+        # Where nothing can be called usual, nothing can be said to have stayed so.
+        "; ".join(changed) or ("nothing" if seen.kept else "–"),
         _marked(seen.kept, seen) or "–",
         _marked(seen.untold, seen) or "–",
         _entries(seen.noted),

@@ -177,11 +177,12 @@ def doctor(tally: Tally) -> dict[str, Any]:
 
 
 def diary(noted: Diary) -> dict[str, Any]:
-    """What the runner noted: pain, injuries and weekly answers, in order of day."""
+    """What the runner noted, in order of day, and which notes could not be read in full."""
     return {
         "pain": [plain(asdict(entry)) for entry in noted.entries],
         "injuries": [plain(asdict(injury)) for injury in noted.injuries],
         "weekly": [{**plain(asdict(week)), "score": week.score} for week in noted.weekly],
+        "not_read": [plain(asdict(doubt)) for doubt in noted.doubts],
     }
 
 

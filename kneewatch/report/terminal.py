@@ -92,7 +92,8 @@ def verdict(console: Console, review: Review, facts: Facts) -> None:
         ("Mind", _fit(words.NOT_SAFE, width, 2)),
     ]
     left = VERDICT_LINES - 1 - sum(len(lines) for _, lines in after)
-    why = _reasons(words.reasons(review.attention), width, left)
+    told = words.reasons(review.attention) if review.symptoms is None else review.symptoms.because
+    why = _reasons(tuple(map(spelling.first_sentence, told)), width, left)
     head = text(level.title, "bold").append(f", as of {spelling.day(review.as_of)}", "dim")
     show(console, head)
     rows = [(label, lines) for label, lines in [("Why", why), *after] if lines]

@@ -162,7 +162,8 @@ class Symptoms:
     ----------
     urgency : str
         ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``unread`` where a note
-        could not be read; ``pause`` and ``hold`` for pain.
+        could not be read; ``pause`` and ``hold`` for pain; ``injury`` while one goes on, and
+        ``return`` on the way back from it.
     because : tuple of str
         One sentence each, the most urgent first.
     action : str
@@ -173,6 +174,8 @@ class Symptoms:
         Asked, never added up.
     care : tuple of str
         What one can do oneself in the first days, a sentence each.
+    unread : bool
+        Whether a note could not be read, which may hold a sign.
     """
 
     urgency: str
@@ -181,6 +184,7 @@ class Symptoms:
     asked: str = ""
     context: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def red_flag(self) -> bool:

@@ -26,9 +26,9 @@ PAUSE = (
 )
 
 HOLD = (
-    "hold: run no longer, faster or steeper than usual in the four weeks before it, flat if you "
-    "can, and note the pain during, after and the next morning. Add nothing until 2 or less is "
-    "noted at the same place."
+    "hold: run no longer, faster or steeper than usual in the four weeks before the pain, flat if "
+    "you can, and note it during, after and the next morning. Add nothing until 2 or less is noted "
+    "at the same place."
 )
 
 FIRST_AID = (

@@ -40,8 +40,9 @@ def judge_red_flags(facts: Facts) -> Iterator[Answer]:
     Some signs do not wait for a training plan: they may point to a blood clot in a deep vein, an
     infected joint, a lost blood supply or a torn structure, which cannot be told apart from signs
     alone. A sign that was noted stands for four weeks, or until an entry with the sign ``seen``
-    says that a clinician has looked at it. While it stands there is no level, no room left and no
-    other advice. The context of a blood clot is asked, never added up.
+    says that a clinician has looked at it; with a side, at what was noted of that side. A line
+    that cannot be read may hold one. While it stands there is no level, no room left and no other
+    advice. The context of a blood clot is asked, never added up.
 
     Try: do what the sign asks for, as fast as it says, and note ``--sign seen`` afterwards.
     """
@@ -115,24 +116,30 @@ class _Flag:
 
 
 def _red_flags(diary: Diary, as_of: date, known: Evidence) -> list[_Flag]:
-    """Signs that stand, the most urgent first, each once with the newest day."""
+    """Signs that stand, the most urgent first, each once a side with the newest day."""
     evidence = known.rules["KW801"]
-    flags: dict[str, _Flag] = {}
+    flags: dict[tuple[str, str], _Flag] = {}
     for entry in noted_within(diary, as_of, evidence["window"].value):
         if has_sign(known, entry, SEEN):
-            flags.clear()
+            flags = {key: flag for key, flag in flags.items() if not _seen(entry.side, key[1])}
         for sign, said in _signs_in(known, entry):
-            flags[sign.key] = _Flag(entry.day, sign, said)
+            flags[sign.key, entry.side] = _Flag(entry.day, sign, said)
     for doubt in diary.doubts:
         # A sign is not lost for a slip in the date; it stands until that is mended.
         for sign, said in _signs_in(known, doubt) if doubt.day is None else ():
-            flags.setdefault(sign.key, _Flag(as_of, sign, said, doubt.source))
+            flags.setdefault((sign.key, doubt.side), _Flag(as_of, sign, said, doubt.source))
+    standing = {key: flag for (key, _), flag in flags.items()}
     for pair in TOGETHER:
         hot = known.sign("hot-knee-fever")
-        if pair <= flags.keys() and hot:
-            day = max(flags[key].day for key in pair)
-            flags.setdefault(hot.key, _Flag(day, hot, flags[min(pair - {"fever"})].said))
+        if pair <= standing.keys() and hot and hot.key not in standing:
+            day = max(standing[key].day for key in pair)
+            flags[hot.key, ""] = _Flag(day, hot, standing[min(pair - {"fever"})].said)
     return sorted(flags.values(), key=lambda flag: URGENCIES.index(flag.sign.urgency))
+
+
+def _seen(side: str, of: str) -> bool:
+    """Whether a clinician who looked at a side has seen a sign of some side."""
+    return side not in ("left", "right") or side == of
 
 
 def _signs_in(known: Evidence, entry: Pain | Doubt) -> Iterator[tuple[Sign, str]]:

@@ -34,6 +34,8 @@ AMBER = log("2025-06-09, 4, after, outer-back, left,")
 RED = log("2025-06-09, 7, after, outer-back, left,")
 FLAG = log("2025-06-09, 5, after, outer-back, left, calf-swelling")
 
+OTHERS = ("unread", "injury", "return", "pause", "hold")
+
 NUMBERS = re.compile(r"longer than|1 in \d|up to about|KW102|KW201|clear jump", re.I)
 """What speaks of load."""
 
@@ -110,6 +112,14 @@ def test_a_note_that_could_not_be_read_is_said_before_anything_else(shown) -> No
     assert "clear jump" not in text.lower()
 
 
+def test_the_signs_for_a_clinician_come_first_beside_a_note_that_could_not_be_read() -> None:
+    held = log("2025-06-09, 4, after, back, left,", "9 June, 1, , , ,")
+    assert held.review.symptoms.urgency == "hold"
+    text = body(held)
+    assert text.index("See a clinician") < text.index("Findings")
+    assert body(AMBER).index("See a clinician") > body(AMBER).index("Findings")
+
+
 @each
 def test_a_note_that_could_not_be_read_is_said_beside_a_red_flag(shown) -> None:
     both = log("2025-06-09, 5, after, back, left, calf-swelling", "2025-06-09, x, , , , twinge")
@@ -131,7 +141,7 @@ LASTS = log(*(f"2025-06-{day}, 6, during, outer-back, left," for day in ("02", "
 
 
 def test_what_to_do_is_never_cut_off() -> None:
-    for noted in (AMBER, RED, LASTS, UNREAD):
+    for noted in (AMBER, RED, LASTS, UNREAD, HURT, BACK):
         console = Console(file=io.StringIO(), width=80, color_system=None)
         with console.capture() as capture:
             terminal.verdict(console, noted.review, noted.facts)
@@ -168,6 +178,8 @@ def test_two_runs_are_no_reassurance(shown) -> None:
     text = shown(thin)
     assert "No change of the last weeks" not in text
     assert "holds too little" in text
+    section = before(text[text.index("The back of the knee") :], "See a clinician", "Kept (")
+    assert "nothing" not in re.sub(r"(and n|N)othing (here )?adds up", "", section)
     assert "nothing that loads the back of the knee has changed" not in text.lower()
 
 
@@ -196,6 +208,34 @@ def test_the_data_hold_each_structure() -> None:
     assert payload.check(FLAG.review)["knee"] == []
 
 
+HURT = log(injuries="from,to,where\n2025-06-01,,outer-back")
+BACK = log(
+    "2025-06-01, 1, after, back, left,",
+    "2025-06-02, 1, morning, back, left,",
+    injuries="from,to,where\n2025-05-10,2025-05-31,outer-back",
+)
+
+
+@each
+@pytest.mark.parametrize(
+    ("noted", "title", "says"),
+    [
+        (HURT, "Injury goes on", "relative rest"),
+        (BACK, "Return to run", "30 min of brisk walking"),
+    ],
+)
+def test_an_injury_stands_above_the_load(shown, noted: Log, title: str, says: str) -> None:
+    text = shown(noted)
+    above = before(text, "KW102")
+    assert title in above
+    assert says in above.lower()
+    assert "KW805" in above
+    assert "1 in 450" not in above
+    assert "Room left" not in text
+    assert "clear jump" not in text.lower()
+    assert "near 14 km" not in text
+
+
 @each
 def test_the_baseline_stands_apart(shown) -> None:
     hurt = log(injuries="from,to\n2024-12-01,2024-12-20")
@@ -204,7 +244,15 @@ def test_the_baseline_stands_apart(shown) -> None:
 
 
 def test_the_verdict_keeps_to_its_lines() -> None:
-    for noted in (AMBER, RED, LASTS, UNREAD, log(injuries="from,to\n2024-12-01,2024-12-20")):
+    for noted in (
+        AMBER,
+        RED,
+        LASTS,
+        UNREAD,
+        HURT,
+        BACK,
+        log(injuries="from,to\n2024-12-01,2024-12-20"),
+    ):
         console = Console(file=io.StringIO(), width=80, color_system=None)
         with console.capture() as capture:
             terminal.verdict(console, noted.review, noted.facts)
@@ -224,7 +272,7 @@ def test_the_data_say_it_too() -> None:
 
 
 def test_all_urgencies_have_words() -> None:
-    assert felt.VERDICTS.keys() == {*KNOWN.red_flags["actions"], "unread", "pause", "hold"}
+    assert felt.VERDICTS.keys() == {*KNOWN.red_flags["actions"], *OTHERS}
     console = Console(file=io.StringIO(), width=80, color_system=None)
     with console.capture() as capture:
         felt.signs(console, KNOWN)
