@@ -12,6 +12,7 @@ from kneewatch.model import CannotTell, Finding
 from kneewatch.plan.measures import Measure, measures
 from kneewatch.plan.session import Session, Usual, as_run
 from kneewatch.rules import SWITCHED_OFF, Facts, Review, review
+from kneewatch.rules.news import is_worse
 from kneewatch.rules.room import leave_room
 from kneewatch.units import Units
 
@@ -181,7 +182,7 @@ class Judge:
         if about:
             before = {_key(found): found for found in self._review_before(session.day).findings}
             caused = tuple(
-                found for found in about if _is_worse(found, before.get(_key(found, run["id"])))
+                found for found in about if is_worse(found, before.get(_key(found, run["id"])))
             )
         untold = [answer for answer in after.cannot_tell if answer.code.startswith(PLANNABLE)]
         if session.hard_s and math.isnan(facts.runs["hard_s"][run["id"]]):
@@ -275,10 +276,3 @@ def _key(finding: Finding, session: str = "") -> tuple[str, str, str, frozenset[
     """What tells a finding from others, whether the session is among its runs or not."""
     others = frozenset(finding.runs) - {session}
     return finding.code, finding.start, finding.unit, others
-
-
-def _is_worse(finding: Finding, before: Finding | None) -> bool:
-    """Whether a finding is new, or further beyond its limit than without the session."""
-    if before is None or finding.severity > before.severity:
-        return True
-    return abs(finding.observed - finding.limit) > abs(before.observed - before.limit) + 1e-9

@@ -33,8 +33,11 @@ TOO_FEW = (
 )
 
 METHOD = (
-    "What each day would have said, from what was known that day: no later file, and no entry of "
-    "pain. Shoes are left out, since a pair is judged over its whole life. An event is pain of 3 "
+    "What each day would have said, from what was known that day: no later file, no entry of pain, "
+    "and no heart rate of kneewatch.toml, which is today's; what is ignored is that of today too. "
+    "Shoes are left out, since a pair is judged over its whole life. A rule about single runs has "
+    "spoken where one since the run before is broken; one about weeks where what it finds is new "
+    "or worse than at the run before, so nothing counts again for being said again. An event is pain of 3 "
     "or more, a red flag, a week of substantial trouble (KW804) or an injury, at the back of the "
     "knee, at the knee, or where no place was said. An onset is a day with an event after {quiet} "
     "days without one; days in between are not counted, and choosing {quiet} is ours. What hurt on "

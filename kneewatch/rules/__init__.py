@@ -83,6 +83,9 @@ TOPICS = (
 )
 """The modules whose rules make up the book."""
 
+VIEW = "KW7"
+"""Codes of rules that gather what the others found."""
+
 SWITCHED_OFF = "switched off in kneewatch.toml"
 
 
@@ -113,7 +116,9 @@ def review(facts: Facts) -> Review:
         if entry.code in facts.config.ignore - ALWAYS_ON.keys():
             cannot_tell.append(CannotTell(entry.code, entry.name, SWITCHED_OFF))
             continue
-        for answer in entry.judge(_with_answers(facts, findings, cannot_tell)):
+        # Only a view needs what others found; all others share what is kept of the facts.
+        seen = _with_answers(facts, findings, cannot_tell) if entry.code.startswith(VIEW) else facts
+        for answer in entry.judge(seen):
             if isinstance(answer, Finding):
                 findings.append(answer)
             elif isinstance(answer, Kept):

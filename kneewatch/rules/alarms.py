@@ -19,7 +19,7 @@ from kneewatch.model import Finding
 from kneewatch.rules.facts import Facts, OwnRate
 from kneewatch.rules.near import near_spikes
 from kneewatch.rules.rule import BOOK
-from kneewatch.rules.score import COUNTED, add_up, cover, lacking_for_level, level_of, log_ratios
+from kneewatch.rules.score import COUNTED, add_up, history, lacking_for_level, level_of, log_ratios
 
 LOUD = frozenset({"clear-jump", "big-jump"})
 
@@ -86,7 +86,7 @@ def _ratio_on(facts: Facts, day: date) -> float | None:
         diary=Diary(),
         recent_days=STRETCH_DAYS,
     )
-    if lacking_for_level(cover(known), facts.evidence):
+    if lacking_for_level(history(known), facts.evidence):
         return None
     findings = [
         answer

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kneewatch.config import Config
@@ -66,6 +69,18 @@ class Facts:
     def recent_from(self) -> date:
         """First of the days of which findings speak."""
         return self.as_of - timedelta(days=self.recent_days - 1)
+
+    @cached_property
+    def recent(self) -> pd.DataFrame:
+        """Runs of these days whose distance is known; asked by most rules, so kept."""
+        days = self.runs["local_date"].to_numpy()
+        inside = (days >= self.recent_from.isoformat()) & (days <= self.as_of.isoformat())
+        return self.runs[inside & (self.runs["distance_m"].to_numpy() > 0)]
+
+    @cached_property
+    def starts_us(self) -> npt.NDArray[np.int64]:
+        """Start of each run since 1970 [us]: whole numbers are found ten times as fast."""
+        return np.asarray(self.runs["start"].astype("int64"), dtype=np.int64)
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ def near_spikes(facts: Facts) -> Iterator[Finding]:
         return
     evidence, units = facts.evidence.rules["KW102"], facts.config.units
     window = evidence["window"].value
-    first = facts.as_of - timedelta(days=facts.evidence.score["window_days"] - 1)
-    runs = between(facts.runs, first, facts.as_of)
+    days = min(facts.evidence.score["window_days"], facts.recent_days)
+    runs = between(facts.runs, facts.as_of - timedelta(days=days - 1), facts.as_of)
     for _, run in runs[runs["distance_m"] > 0].iterrows():
         longest = float(before(facts, run, window)["distance_m"].max())
         day = day_of(run)

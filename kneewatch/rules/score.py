@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -64,9 +65,9 @@ def add_up(families: Sequence[float], evidence: Evidence) -> float:
     """
     if not families:
         return 1.0
-    largest = max(families)
-    others = sum(families) - largest
-    total = largest + evidence.score["others_count"] * others
+    # In order, so that which rule was asked first changes no last digit.
+    *others, largest = sorted(families)
+    total = largest + evidence.score["others_count"] * sum(others)
     return float(min(max(math.exp(total), 1.0), evidence.score["highest"]))
 
 
@@ -91,7 +92,9 @@ def attend(
     if felt:
         return Attention("symptoms", None, None, felt.because)
     score = facts.evidence.score
-    missing = lacking_for_level(coverage, facts.evidence)
+    missing = lacking_for_level(
+        History(coverage.history_days, coverage.runs, coverage.longest_gap_days), facts.evidence
+    )
     if missing:
         return Attention("not-enough-history", None, None, missing)
     first = (facts.as_of - timedelta(days=score["window_days"] - 1)).isoformat()
@@ -127,7 +130,21 @@ def unjudged(facts: Facts) -> tuple[str, ...]:
     )
 
 
-def lacking_for_level(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:
+class History(NamedTuple):
+    """How much lies before a day: days and runs, and the longest gap of the last 30 days."""
+
+    history_days: int
+    runs: int
+    longest_gap_days: int | None
+
+
+def history(facts: Facts) -> History:
+    """How much lies before the day of the facts."""
+    days = known_days_before(facts, facts.as_of) + (facts.first_day is not None)
+    return History(days, len(facts.runs), _longest_gap(facts))
+
+
+def lacking_for_level(coverage: History, evidence: Evidence) -> tuple[str, ...]:
     """What keeps the level from being given."""
     score = evidence.score
     lacking = []
@@ -161,18 +178,19 @@ def cover(facts: Facts) -> Coverage:
         str(source or "none"): share(runs["altitude_source"] == source)
         for source in runs["altitude_source"].unique()
     }
+    past = history(facts)
     return Coverage(
-        history_days=known_days_before(facts, facts.as_of) + (facts.first_day is not None),
+        history_days=past.history_days,
         first_run=str(dates.min()) if len(dates) else None,
         last_run=str(dates.max()) if len(dates) else None,
-        runs=len(facts.runs),
+        runs=past.runs,
         recent_runs=len(runs),
         altitude=sources,
         surface=share(runs["surface"] != "unknown"),
         cadence=share(runs["avg_cadence_spm"].notna()),
         heart_rate=share(runs["avg_hr_bpm"].notna()),
         shoe=share(runs["shoe"] != ""),
-        longest_gap_days=_longest_gap(facts),
+        longest_gap_days=past.longest_gap_days,
     )
 
 
