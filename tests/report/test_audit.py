@@ -16,6 +16,7 @@ from kneewatch import evidence
 from kneewatch.audit.hold import Audit, History, hold
 from kneewatch.audit.noted import Event
 from kneewatch.audit.ratios import newcombe
+from kneewatch.audit.replay import Verdict
 from kneewatch.audit.triggers import Trigger, Triggers
 from kneewatch.report import audit_payload, audit_tables
 from kneewatch.units import Units
@@ -55,6 +56,25 @@ def few() -> Audit:
 
 def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
+
+
+def test_how_often_each_rule_spoke_comes_first(few: Audit) -> None:
+    text = flat(printed(few))
+    assert text.startswith("How often each rule spoke")
+    rate = next(rate for rate in few.alarm_rates if rate.code == "KW102")
+    assert f"KW102 session-spike {rate.spoke} {rate.told} {round(100 * rate.share)} %" in text
+    level = next(rate for rate in few.alarm_rates if rate.code == "level-change")
+    assert f"change-or-more: runs that reached it {level.spoke} {level.told}" in text
+    assert f"it stood {level.stood} {level.told}" in text
+    assert level.stood > level.spoke
+
+
+def test_rules_that_could_never_tell_are_named() -> None:
+    day = date(2025, 1, 1)
+    verdict = Verdict(day, True, "usual", 1.0, (), ("KW201",), "usual", 1.0)
+    assert "Could not tell on any of them: KW201." in flat(
+        printed(hold([History((verdict,))], BOOK))
+    )
 
 
 def test_few_events_are_said_and_no_ratio_is_given(few: Audit) -> None:
