@@ -344,8 +344,10 @@ def triggers(console: Console, found: Triggers, units: Units) -> None:
         return
     line(
         console,
-        f"{found.runs} runs with an entry on the day or the two days after; {found.unknown} "
-        f"without, which are left out.",
+        f"{_count(found.runs, 'run')} with an entry on the day or the two days after, of "
+        f"{_count(found.episodes, 'time')} that something began to hurt. Left out: "
+        f"{_count(found.in_pain, 'run')} with pain in the three days before, and {found.unknown} "
+        f"without an entry.",
     )
     made = table(
         ("Exposure", "left"),
@@ -359,8 +361,9 @@ def triggers(console: Console, found: Triggers, units: Units) -> None:
     show(console, made)
     line(
         console,
-        f"Hurt of runs. Of {len(found.rows)} rows some differ by chance alone, and what goes "
-        f"together need not be cause: long runs are often the hilly ones.",
+        f"Hurt of runs. The interval leaves out each stretch of 28 days in turn, since pain and "
+        f"training come in spells. Of {len(found.rows)} rows some differ by chance alone, and what "
+        f"goes together need not be cause: long runs are often the hilly ones.",
         "dim",
     )
 
