@@ -76,6 +76,8 @@ def history(
             level="change" if high else "usual",
             ratio=1.59 if high else 1.0,
             alerts=tuple(c for c, on in (("KW101", w), ("KW102", s)) if on),
+            own_level="change" if s else "usual",
+            own_ratio=1.59 if s else 1.0,
         )
         for day, high, w, s in zip(days, level, weekly, spike, strict=True)
     ]

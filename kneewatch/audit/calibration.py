@@ -115,10 +115,10 @@ def calibrate(
 
 
 def _runs_of(verdicts: Sequence[Verdict], followed: Followed) -> tuple[Floats, Floats]:
-    """The ratio of each run with a level, and 1 where an onset belongs to it."""
+    """The own ratio of each run with a level, and 1 where an onset belongs to it."""
     places, _, told = inside(looks_of_level(verdicts, ()), followed)
     first, size = followed.start, len(followed.at_risk)
-    ratios = [v.ratio for v in verdicts if v.ran and 0 <= v.day.toordinal() - first < size]
+    ratios = [v.own_ratio for v in verdicts if v.ran and 0 <= v.day.toordinal() - first < size]
     hurt = np.zeros(len(places))
     own = run_of(places, followed)
     hurt[own[own >= 0]] = 1.0

@@ -85,12 +85,15 @@ def looks_of(verdicts: Sequence[Verdict], code: str) -> Looks:
 
 
 def looks_of_level(verdicts: Sequence[Verdict], levels: Sequence[str]) -> Looks:
-    """Whether the level was one of those."""
+    """Whether the runs of a day reached one of those levels of themselves.
+
+    The study counts by run; the level that looks back would charge a jump to the runs after it.
+    """
     ran = [verdict for verdict in verdicts if verdict.ran]
     return Looks(
         np.array([v.day.toordinal() for v in ran], dtype=np.int64),
-        np.array([v.level in levels for v in ran], dtype=bool),
-        np.array([v.ratio is not None for v in ran], dtype=bool),
+        np.array([v.own_level in levels for v in ran], dtype=bool),
+        np.array([v.own_ratio is not None for v in ran], dtype=bool),
     )
 
 

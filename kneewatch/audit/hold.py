@@ -26,6 +26,7 @@ from kneewatch.audit.counts import (
 )
 from kneewatch.audit.noted import END_DAYS, GAP_DAYS, KINDS, Event, Span
 from kneewatch.audit.onsets import QUIET_DAYS, Followed, follow
+from kneewatch.audit.rates import LEVELS, AlarmRate, alarm_rates
 from kneewatch.audit.ratios import Interval, Stratum, poisson, rate_ratio
 from kneewatch.audit.replay import Verdict
 from kneewatch.evidence import Evidence
@@ -40,12 +41,6 @@ CONFIDENCE = 0.95
 
 BASE_DAYS = 28
 """With fewer days on which an onset could begin there is no base rate. [D]"""
-
-LEVELS = {
-    "level-change": ("change", "clear-jump", "big-jump"),
-    "level-clear-jump": ("clear-jump", "big-jump"),
-}
-"""The level as a signal: at least so high."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +138,10 @@ class Audit:
     base_rates : tuple of (int, Interval or None)
         Share of stretches of so many days that would hold an onset, alert or not, with its exact
         interval; None with too few days to tell.
+    alarm_rates : tuple of AlarmRate
+        How often each rule and the level spoke, over all days with a run, noted or not.
+    alarm_budget : float
+        Share of runs that may reach a clear jump, before the word wears out [-].
     comparisons : int
         Ratios looked at; the claims' intervals are widened for them.
     """
@@ -161,6 +160,8 @@ class Audit:
     first: date | None
     last: date | None
     base_rates: tuple[tuple[int, Interval | None], ...]
+    alarm_rates: tuple[AlarmRate, ...]
+    alarm_budget: float
     comparisons: int
     signals: tuple[Signal, ...]
     calibration: Calibration | None
@@ -221,6 +222,8 @@ def hold(
         first=min((h.spans[0][0] for h, _ in followed), default=None),
         last=max((h.spans[-1][1] for h, _ in followed), default=None),
         base_rates=tuple((days, base_rate(onsets, at_risk, days)) for days in windows),
+        alarm_rates=alarm_rates([h.verdicts for h in histories]),
+        alarm_budget=evidence.score["alarm_budget"],
         comparisons=comparisons,
         signals=tuple(
             Signal(code, tuple(_held(d, t, onsets, comparisons) for d, t in by_window.items()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kneewatch.report.audit_tables import CANNOT_SAY, method
 from kneewatch.report.payload import SCHEMA, plain
 from kneewatch.report.payload import dumps as as_json
+from kneewatch.rules import BOOK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,18 @@ def audit(
     said = plain(audited)
     said["base_rates"] = [
         {"days": days, "share_with_onset": plain(rate)} for days, rate in audited.base_rates
+    ]
+    said["alarm_rates"] = [
+        {
+            "code": rate.code,
+            "name": None if rate.code not in BOOK else BOOK[rate.code].name,
+            "spoke": rate.spoke,
+            "told": rate.told,
+            "share": plain(rate.share),
+            "stood": rate.stood,
+            "stood_share": plain(rate.stood_share),
+        }
+        for rate in audited.alarm_rates
     ]
     said["onset_places"] = dict(audited.onset_places)
     return {

@@ -32,22 +32,28 @@ TOO_FEW = (
     "counts below are counts and no more; no ratio is given."
 )
 
-METHOD = (
-    "What each day would have said, from what was known that day: no later file, no entry of pain, "
-    "and no heart rate of kneewatch.toml, which is today's; what is ignored is that of today too. "
-    "Shoes are left out, since a pair is judged over its whole life. A rule about single runs has "
-    "spoken where one since the run before is broken; one about weeks where what it finds is new "
-    "or worse than at the run before, so nothing counts again for being said again. An event is "
-    "pain of 3 or more, a red flag, a week of substantial trouble (KW804) or an injury, at the back of the "
-    "knee, at the knee, or where no place was said. An onset is a day with an event after {quiet} "
-    "days without one; days in between are not counted, and choosing {quiet} is ours. What hurt on "
-    "the first day of the notes began before them and is no onset. Injuries elsewhere are left "
-    "out with their days. Notes are taken to go on for {end} days after an entry, and gaps of more "
-    "than {gap} days are left out; that is ours too. By run, an onset belongs to the last run up "
-    "to its day, and one felt in the morning to the last run before. By days, every day within the "
-    "window after an alert is compared with all other days; no day and no onset counts twice. An "
-    "onset on the day of its alert is neither hit nor miss. Days on which a rule could not tell "
-    "are left out for it."
+SAID = (
+    "What each day would have said, from what was known that day: no later file, no entry of "
+    "pain, and no heart rate of kneewatch.toml, which is today's; what is ignored is that of today "
+    "too. Shoes are left out, since a pair is judged over its whole life. A rule about single runs "
+    "has spoken where one since the run before is broken; one about weeks where what it finds is "
+    "new or worse than at the run before, so nothing counts again for being said again."
+)
+
+ONSETS = (
+    "An event is pain of 3 or more, a red flag, a week of substantial trouble (KW804) or an "
+    "injury, at the back of the knee, at the knee, or where no place was said. An onset is a day "
+    "with an event after {quiet} days without one; days in between are not counted, and choosing "
+    "{quiet} is ours. What hurt on the first day of the notes began before them and is no onset. "
+    "Injuries elsewhere are left out with their days. Notes are taken to go on for {end} days "
+    "after an entry, and gaps of more than {gap} days are left out; that is ours too."
+)
+
+HELD = (
+    "By run, an onset belongs to the last run up to its day, and one felt in the morning to the "
+    "last run before. By days, every day within the window after an alert is compared with all "
+    "other days; no day and no onset counts twice. An onset on the day of its alert is neither hit "
+    "nor miss. Days on which a rule could not tell are left out for it."
 )
 
 BEGAN_BEFORE = (
@@ -81,7 +87,9 @@ EXPOSURES: Mapping[str, str] = {
 
 
 def audit(console: Console, audited: Audit, found: Triggers | None, units: Units) -> None:
-    """Print what alerts were followed by, and the table of own triggers where there is one."""
+    """Print how often each rule spoke, what followed, and own triggers where there is a table."""
+    alarms(console, audited)
+    line(console)
     if not audited.followed_runners:
         line(console, NOTHING_NOTED)
         return
@@ -102,9 +110,48 @@ def audit(console: Console, audited: Audit, found: Triggers | None, units: Units
     line(console, CANNOT_SAY, "dim")
 
 
+def alarms(console: Console, audited: Audit) -> None:
+    """Print how often each rule and the level spoke, whatever followed."""
+    line(console, "How often each rule spoke", "bold")
+    rates = audited.alarm_rates
+    if not any(rate.told for rate in rates):
+        line(console, "No rule could tell on any day with a run.")
+        return
+    made = table(("", "left"), ("Days", "right"), ("Of days with a run", "right"), ("", "right"))
+    for rate in rates:
+        if rate.told and rate.stood is None:
+            made.add_row(*(text(cell) for cell in _rate(_name(rate.code), rate.spoke, rate.told)))
+    show(console, made)
+    dark = [rate.code for rate in rates if not rate.told and rate.stood is None]
+    if dark:
+        line(console, f"Could not tell on any of them: {', '.join(dark)}.", "dim")
+    line(console)
+    made = table(
+        ("The level", "left"), ("Days", "right"), ("Of days with a run", "right"), ("", "right")
+    )
+    for rate in rates:
+        if rate.told and rate.stood is not None:
+            name = _name(rate.code).partition(" (")[0]
+            rows = ((f"{name}: runs that reached it", rate.spoke), ("  it stood", rate.stood))
+            for said, count in rows:
+                made.add_row(*(text(cell) for cell in _rate(said, count, rate.told)))
+    show(console, made)
+    line(
+        console,
+        f"A level stands for a week, so it colours the runs after a jump. For a clear jump of "
+        f"more than {_percent(audited.alarm_budget)} of the runs the word wears out.",
+        "dim",
+    )
+
+
+def _rate(name: str, count: int, of: int) -> tuple[str, ...]:
+    return name, f"{count:,}", f"{of:,}", _percent(count / of)
+
+
 def method(audited: Audit) -> str:
     """How it was counted, with the numbers that are ours."""
-    return METHOD.format(quiet=audited.quiet_days, end=audited.end_days, gap=audited.gap_days)
+    onsets = ONSETS.format(quiet=audited.quiet_days, end=audited.end_days, gap=audited.gap_days)
+    return f"{SAID} {onsets} {HELD}"
 
 
 def _heading(console: Console, audited: Audit) -> None:
@@ -297,8 +344,10 @@ def triggers(console: Console, found: Triggers, units: Units) -> None:
         return
     line(
         console,
-        f"{found.runs} runs with an entry on the day or the two days after; {found.unknown} "
-        f"without, which are left out.",
+        f"{_count(found.runs, 'run')} with an entry on the day or the two days after, of "
+        f"{_count(found.episodes, 'time')} that something began to hurt. Left out: "
+        f"{_count(found.in_pain, 'run')} with pain in the three days before, and {found.unknown} "
+        f"without an entry.",
     )
     made = table(
         ("Exposure", "left"),
@@ -312,8 +361,9 @@ def triggers(console: Console, found: Triggers, units: Units) -> None:
     show(console, made)
     line(
         console,
-        f"Hurt of runs. Of {len(found.rows)} rows some differ by chance alone, and what goes "
-        f"together need not be cause: long runs are often the hilly ones.",
+        f"Hurt of runs. The interval leaves out each stretch of 28 days in turn, since pain and "
+        f"training come in spells. Of {len(found.rows)} rows some differ by chance alone, and what "
+        f"goes together need not be cause: long runs are often the hilly ones.",
         "dim",
     )
 

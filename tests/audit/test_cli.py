@@ -48,7 +48,7 @@ def test_one_runner_in_json(runner: Path) -> None:
     assert {held["claim"] for s in said["signals"] for held in s["held"]} == {"too few events"}
     assert len(said["days"]) == 25
     assert any("KW102" in day["alerts"] for day in said["days"])
-    assert said["triggers"]["runs"] == 25
+    assert said["triggers"]["runs"] + said["triggers"]["in_pain"] == 25
 
 
 def test_one_runner_in_words(runner: Path) -> None:
@@ -71,7 +71,15 @@ def test_a_squad_is_pooled_and_nobody_is_named(tmp_path: Path) -> None:
 
 
 def test_without_notes_it_says_what_to_note(tmp_path: Path) -> None:
-    assert "No pain and no injury was noted" in call(write(tmp_path / "a", pain=False)).output
+    text = " ".join(call(write(tmp_path / "a", pain=False)).output.split())
+    assert "No pain and no injury was noted" in text
+    assert text.startswith("How often each rule spoke"), "that needs no diary"
+    assert "KW102 session-spike 2 24 8 %" in text
+    said = json.loads(call(tmp_path / "a", "--json").output)
+    assert {"code": "KW102", "name": "session-spike", "spoke": 2}.items() <= next(
+        rate.items() for rate in said["alarm_rates"] if rate["code"] == "KW102"
+    )
+    assert len(said["days"]) == 25
 
 
 def test_judged_as_of_a_past_day_nothing_later_is_known(runner: Path) -> None:

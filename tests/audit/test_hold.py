@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -30,6 +31,8 @@ def verdicts(ratios: list[float | None], step: int = 2) -> tuple[Verdict, ...]:
             level.get(ratio, "big-jump") if ratio else "not-enough-history",
             ratio,
             ("KW102",) if ratio and ratio > 1.2 else (),
+            own_level=level.get(ratio, "big-jump") if ratio else "",
+            own_ratio=ratio,
         )
         for n, ratio in enumerate(ratios)
     )
@@ -85,6 +88,20 @@ def test_the_level_counts_from_where_it_stands() -> None:
     audit = hold([runner([1.0] * 30 + [1.59, 1.0, 2.0, 1.0, 2.6] + [1.0] * 9)], BOOK)
     assert audit.signal("level-change").held[0].exposed == 3
     assert audit.signal("level-clear-jump").held[0].exposed == 2
+
+
+def test_a_jump_is_charged_to_its_own_run_and_not_to_those_after_it() -> None:
+    """The study's rate is one per run; the level stands for a week."""
+    said = tuple(
+        replace(verdict, level="clear-jump", ratio=2.28) if 30 < n < 34 else verdict
+        for n, verdict in enumerate(verdicts([1.0] * 30 + [2.28] + [1.0] * 9))
+    )
+    audit = hold([History(said, (Event(said[32].day),), ((FIRST, said[-1].day),))], BOOK)
+    by_run = audit.signal("level-clear-jump").held[0]
+    assert (by_run.exposed, by_run.hits, by_run.misses) == (1, 0, 1)
+    assert [each.onsets for each in audit.calibration.bins] == [1, 0, 0, 0, 0]
+    rate = next(rate for rate in audit.alarm_rates if rate.code == "level-clear-jump")
+    assert (rate.spoke, rate.stood, rate.told) == (1, 4, 40)
 
 
 def test_without_a_level_a_run_is_not_quiet() -> None:
