@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,11 +12,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kneewatch.beside import look_for
 from kneewatch.columns import SURFACES
 from kneewatch.errors import ConfigError
 from kneewatch.units import METRES_PER_MILE, SYSTEMS, Units
 
 FILE_NAME = "kneewatch.toml"
+
+ALWAYS_ON = {
+    "KW801": "it looks for signs that belong to a clinician",
+    "KW802": "pain comes before every number of the log",
+}
+"""Rules that cannot be switched off, and why."""
 
 WHEN_KEYS = ("sport", "sub_sport", "surface", "weekday", "device", "name", "gear")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -140,38 +146,20 @@ class Config:
 
 
 def find(paths: Iterable[Path]) -> Path | None:
-    """The ``kneewatch.toml`` in the folders pointed at, or beside the files.
+    """The ``kneewatch.toml`` in the folders pointed at, beside the files, further down, or one up.
 
     Raises
     ------
     ConfigError
-        If there is more than one, there or further down: one runner is one folder.
+        If there is more than one: one runner is one folder.
     """
-    paths = list(paths)
-    folders = dict.fromkeys((p if p.is_dir() else p.parent).resolve() for p in paths)
-    found = [folder / FILE_NAME for folder in folders if _is_file(folder / FILE_NAME)]
-    below = (
-        Path(here)
-        for p in paths
-        if p.is_dir()
-        for here, _, files in os.walk(p)
-        if FILE_NAME in files
-    )
-    found += [folder / FILE_NAME for folder in below if folder.resolve() not in folders]
+    found = [folder / FILE_NAME for folder in look_for(paths, (FILE_NAME,)).folders]
     if len(found) > 1:
         names = ", ".join(str(path) for path in found)
         raise ConfigError(
             f"more than one {FILE_NAME} ({names}); one runner is one folder: name it, or --config"
         )
     return found[0] if found else None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    # A folder that may not be looked into: the import says so.
-    except OSError:
-        return False
 
 
 def load(path: Path) -> Config:
@@ -222,6 +210,11 @@ def parse(table: Mapping[str, Any]) -> Config:
     extracts = [osm] if isinstance(osm, str) else osm
     if not isinstance(extracts, list) or not all(isinstance(name, str) for name in extracts):
         raise ConfigError("osm must name a file or a list of files, such as 'region.osm.pbf'")
+    codes = frozenset(code.strip().upper() for code in ignore)
+    for code in sorted(codes & ALWAYS_ON.keys()):
+        raise ConfigError(
+            f"{code} cannot be switched off: {ALWAYS_ON[code]}; take it out of ignore"
+        )
     pairs = tuple(_entries(table, "shoe", _shoe))
     names = [shoe.name for shoe in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -234,7 +227,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         max_heart_rate_bpm=_heart_rate(table, "max_heart_rate"),
         resting_heart_rate_bpm=_heart_rate(table, "resting_heart_rate"),
         shoes=pairs,
-        ignore=frozenset(code.upper() for code in ignore),
+        ignore=codes,
         grounds=tuple(_entries(table, "surface", _ground)),
         notes=tuple(_entries(table, "run", _note)),
         osm=tuple(map(Path, extracts)),

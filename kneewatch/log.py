@@ -329,27 +329,36 @@ class RunLog:
         zones = [zone_of_first_position(self._recording(run).track) for run in placed]
         return starter.compose(self.facts, self._ingested.pairs, starter.most_frequent(zones))
 
-    def history(self, diary_from: date | str | None = None, jobs: int = 1) -> History:
+    def history(
+        self,
+        diary_from: date | str | None = None,
+        diary_to: date | str | None = None,
+        jobs: int = 1,
+        *,
+        of_squad: bool = False,
+    ) -> History:
         """What each past day would have said, beside what was noted; for the audit.
 
         Parameters
         ----------
-        diary_from : date or str, optional
-            Day from which on all pain was noted; by default that of the first entry.
+        diary_from, diary_to : date or str, optional
+            Days from and to which all pain was noted; by default from the first entry to 14 days
+            after the last, without gaps of more than 28 days.
         jobs : int
             Worker processes.
+        of_squad : bool
+            The two days are those of a whole squad: they can only shorten what the entries show.
 
         Raises
         ------
         UsageError
-            If it is no day.
+            If one is no day, or they are in the wrong order.
         """
-        from kneewatch.audit import look_back
+        from kneewatch.audit import Period, look_back
 
         rows, settings = self._ingested.rows, self.config
-        return look_back(
-            rows, settings, evidence.load(), self.diary, self.as_of, _day(diary_from), jobs=jobs
-        )
+        period = Period(_day(diary_from), _day(diary_to), of_squad)
+        return look_back(rows, settings, evidence.load(), self.diary, self.as_of, period, jobs=jobs)
 
     def triggers(self) -> Triggers:
         """Own pain in the 48 hours after a run, against what the run was like."""
@@ -414,7 +423,9 @@ class RunLog:
         """
         from kneewatch.report.write import write
 
-        findings = self._review.findings
+        symptoms, findings = self._review.symptoms, self._review.findings
+        # Beside a red flag nothing is shown of the training.
+        pictures = () if symptoms is not None and symptoms.red_flag else _picture_names()
         runs = dict.fromkeys(
             run for finding in findings if finding.code in PROFILED for run in finding.runs
         )
@@ -425,7 +436,7 @@ class RunLog:
             self._reported,
             self.facts,
             self.tally,
-            {name: self.picture(name) for name in _picture_names()},
+            {name: self.picture(name) for name in pictures},
             profiles,
         )
         return target / "index.html"
@@ -437,7 +448,7 @@ class RunLog:
 ZONES_ASKED = 5
 """Runs whose place is looked up for the home time zone."""
 
-PROFILED = frozenset({"KW102", "KW201", "KW202"})
+PROFILED = frozenset({"KW102", "KW201", "KW202", "KW204"})
 """Rules about a single run, whose profile is worth a look."""
 
 
@@ -523,7 +534,23 @@ def load(
         window=_window(settings, day) if recent else None,
         progress=progress,
     )
-    return RunLog(places, settings, ingested, day, diaries.read(diaries.find(places)))
+    return RunLog(places, settings, ingested, day, _diary(places, ingested.tally))
+
+
+def _diary(places: Sequence[Path], tally: Tally) -> Diary:
+    """What the runner noted, and which notes were found and not read."""
+    place = diaries.locate(places)
+    packed = [
+        problem
+        for problem in tally.problems
+        if problem.reason == sources.NOTES_UNREAD
+        # Beside the file itself it is a copy.
+        and not (place.folder and (place.folder / Path(problem.source).name).is_file())
+    ]
+    noted = diaries.read(place.folder).doubting(place.doubts)
+    doubts = [diaries.Doubt(problem.source, problem.reason) for problem in packed]
+    # The accounts of the files hold their problems already.
+    return replace(noted, doubts=(*noted.doubts, *doubts))
 
 
 def _window(settings: Config, as_of: date | None) -> Window | None:

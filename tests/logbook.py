@@ -43,6 +43,9 @@ NUMBERS = {
     "km": 1000.0,
     "descent_m": 1.0,
     "steep_km": 1000.0,
+    "steps": 1.0,
+    "braking_steps": 1.0,
+    "down_km": 1000.0,
     "min": 60.0,
     "hr": 1.0,
     "spm": 1.0,
@@ -67,7 +70,8 @@ NUMBERS = {
 ``fast_min`` are minutes above a critical speed of 4 m/s, of the minutes in ``min``; ``beats_min``
 the same above the heart rate that counts as hard, where there is no pace. ``level_mps`` is the
 speed of ``level_min`` (30) minutes on the level, at ``spm`` steps a minute and ``contact_ms`` of
-ground contact; ``balance``, ``drift`` and ``down_shift`` are in percent. ``surges`` end at 6 m/s.
+ground contact; ``balance``, ``drift`` and ``down_shift`` are in percent. ``surges`` end at 6 m/s,
+and ``down_km`` lie at -5 to -10 %.
 """
 
 
@@ -171,6 +175,9 @@ def exposure(start: datetime, cells: dict[str, str]) -> dict[str, Any]:
         "moving_s": number["min"],
         "descent_m": number["descent_m"],
         "steep_down_m": number["steep_km"],
+        "steps": number["steps"],
+        "braking_steps": number["braking_steps"],
+        **_slopes(number["down_km"]),
         "altitude_source": text["altitude"] or climbs,
         "surface": text["surface"] or "unknown",
         "shoe": text["shoe"],
@@ -181,6 +188,14 @@ def exposure(start: datetime, cells: dict[str, str]) -> dict[str, Any]:
         **_form(number),
         **_habits(number),
     }
+
+
+def _slopes(down_m: float | None) -> dict[str, Any]:
+    """Metres by class of slope, all of those that go down in one."""
+    if down_m is None:
+        return {}
+    classes = ("below_m15", "m15_m10", "m10_m5", "m5_m2")
+    return {f"grade_{name}_m": down_m if name == "m10_m5" else 0.0 for name in classes}
 
 
 def _hard(number: dict[str, float | None]) -> dict[str, Any]:
@@ -208,6 +223,7 @@ def _form(number: dict[str, float | None]) -> dict[str, Any]:
         "descent_step_rate_shift": number["down_shift"],
         "avg_stance_balance": number["balance"],
         "stance_balance_share": None if number["balance"] is None else 1.0,
+        "stance_time_share": None if number["contact_ms"] is None else 1.0,
     }
     if (speed := number["level_mps"]) is None:
         return told

@@ -9,6 +9,7 @@ from numpy.random import Generator
 
 from kneewatch.audit.counts import Looks
 from kneewatch.audit.hold import History
+from kneewatch.audit.noted import Event
 from kneewatch.audit.onsets import Followed, follow
 from kneewatch.audit.replay import Verdict
 
@@ -30,8 +31,8 @@ def run_days(rng: Generator, runs: int) -> np.ndarray:
 
 def followed(days: np.ndarray, hurt: np.ndarray) -> Followed:
     """The runner's notes: something hurt on those days of his or her runs."""
-    events = [date.fromordinal(int(day)) for day in days[hurt]]
-    return follow(events, FIRST, date.fromordinal(int(days[-1]) + 1))
+    events = [Event(date.fromordinal(int(day))) for day in days[hurt]]
+    return follow(events, [(FIRST, date.fromordinal(int(days[-1]) + 1))])
 
 
 def studied(
@@ -75,8 +76,11 @@ def history(
             level="change" if high else "usual",
             ratio=1.59 if high else 1.0,
             alerts=tuple(c for c, on in (("KW101", w), ("KW102", s)) if on),
+            own_level="change" if s else "usual",
+            own_ratio=1.59 if s else 1.0,
         )
         for day, high, w, s in zip(days, level, weekly, spike, strict=True)
     ]
-    events = tuple(verdict.day for verdict, now in zip(verdicts, hurt, strict=True) if now)
-    return History(tuple(verdicts), events, FIRST, verdicts[-1].day + timedelta(days=1))
+    events = tuple(Event(verdict.day) for verdict, now in zip(verdicts, hurt, strict=True) if now)
+    span = FIRST, verdicts[-1].day + timedelta(days=1)
+    return History(tuple(verdicts), events, (span,), span)

@@ -93,6 +93,8 @@ def test_a_limit_by_name() -> None:
         ("KW202", "steep", 1500, "m"),
         ("KW202", "familiar", 0.5, "share"),
         ("KW202", "window", 42, "days"),
+        ("KW204", "ratio", 1.3, "ratio"),
+        ("KW204", "window", 30, "days"),
         ("KW401", "notice", 300 * 1609.344, "m"),
         ("KW401", "caution", 700_000, "m"),
         ("KW401", "over", 500 * 1609.344, "m"),
@@ -171,6 +173,7 @@ def test_the_middle_classes_are_pooled_by_inverse_variance() -> None:
         ("KW201", "C"),
         ("KW202", "C"),
         ("KW203", "D"),
+        ("KW204", "C"),
         ("KW301", "D"),
         ("KW302", "D"),
         ("KW401", "convention"),
@@ -180,6 +183,18 @@ def test_the_middle_classes_are_pooled_by_inverse_variance() -> None:
 )
 def test_grades(code: str, grade: str) -> None:
     assert KNOWN.rules[code].grade == grade
+
+
+def test_what_limits_a_study_is_said_with_it() -> None:
+    """EVIDENCE 1a, 7 and 3c against 3d."""
+    said = KNOWN.papers["frandsen2025"].says
+    for words in ("observational", "exploratory", "reported by the runners themselves", "evenly"):
+        assert words in said
+    assert "winter2020" in KNOWN.rules["KW501"].papers_for
+    assert "lower step frequency" in KNOWN.papers["winter2020"].says
+    assert KNOWN.rules["KW202"].grade == "C"
+    assert "alone would be D" in KNOWN.limit("KW202", "window").why
+    assert KNOWN.rules["KW604"].papers_for == (), "Merck speaks of downhill running"
 
 
 def test_what_a_grade_allows() -> None:
@@ -205,6 +220,7 @@ def test_every_limit_has_unit_basis_and_reason(code: str, known: Limit) -> None:
         "of 10",
         "points",
         "signs",
+        "steps",
     }
     assert known.basis in {"paper", "convention", "ours"}
     assert len(known.why.split()) >= 4

@@ -1,7 +1,8 @@
 """The audit: what the rules would have said, held against what was noted afterwards."""
 
-from kneewatch.audit.history import look_back, pain_by_day
+from kneewatch.audit.history import Period, look_back
 from kneewatch.audit.hold import Audit, History, hold
+from kneewatch.audit.noted import pain_by_day
 from kneewatch.audit.replay import Verdict
 from kneewatch.audit.squad import runners
 from kneewatch.audit.triggers import Triggers, find_triggers
@@ -9,6 +10,7 @@ from kneewatch.audit.triggers import Triggers, find_triggers
 __all__ = [
     "Audit",
     "History",
+    "Period",
     "Triggers",
     "Verdict",
     "find_triggers",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kneewatch.audit.counts import inside, looks_of_level, run_of
+from kneewatch.audit.counts import free, inside, looks_of_level, run_of
 from kneewatch.audit.onsets import Followed
 from kneewatch.audit.ratios import Interval, wilson
 from kneewatch.audit.replay import Verdict
@@ -115,14 +115,14 @@ def calibrate(
 
 
 def _runs_of(verdicts: Sequence[Verdict], followed: Followed) -> tuple[Floats, Floats]:
-    """The ratio of each run with a level, and 1 where an onset belongs to it."""
+    """The own ratio of each run with a level, and 1 where an onset belongs to it."""
     places, _, told = inside(looks_of_level(verdicts, ()), followed)
     first, size = followed.start, len(followed.at_risk)
-    ratios = [v.ratio for v in verdicts if v.ran and 0 <= v.day.toordinal() - first < size]
+    ratios = [v.own_ratio for v in verdicts if v.ran and 0 <= v.day.toordinal() - first < size]
     hurt = np.zeros(len(places))
     own = run_of(places, followed)
     hurt[own[own >= 0]] = 1.0
-    judged = told & followed.at_risk[places]
+    judged = told & free(places, followed)
     return np.array(ratios, dtype=np.float64)[judged], hurt[judged]
 
 

@@ -1,9 +1,10 @@
 """One signal of one runner held against the onsets that followed.
 
-Two ways. *By run*: an onset belongs to the last run up to its day, as the session study counted
-(frandsen2025), and runs with an alert are compared with runs without. *By days*: each day within
-so many days after an alert is one of alert, all others are quiet, and onsets per day are compared;
-no day and no onset is counted twice, however many alerts reach it.
+Two ways. *By run*: an onset belongs to the last run up to its day, or before it where it was felt
+in the morning, as the session study counted (frandsen2025), and runs with an alert are compared
+with runs without. *By days*: each day within so many days after an alert is one of alert, all
+others are quiet, and onsets per day are compared; no day and no onset is counted twice, however
+many alerts reach it.
 """
 
 from __future__ import annotations
@@ -84,12 +85,15 @@ def looks_of(verdicts: Sequence[Verdict], code: str) -> Looks:
 
 
 def looks_of_level(verdicts: Sequence[Verdict], levels: Sequence[str]) -> Looks:
-    """Whether the level was one of those."""
+    """Whether the runs of a day reached one of those levels of themselves.
+
+    The study counts by run; the level that looks back would charge a jump to the runs after it.
+    """
     ran = [verdict for verdict in verdicts if verdict.ran]
     return Looks(
         np.array([v.day.toordinal() for v in ran], dtype=np.int64),
-        np.array([v.level in levels for v in ran], dtype=bool),
-        np.array([v.ratio is not None for v in ran], dtype=bool),
+        np.array([v.own_level in levels for v in ran], dtype=bool),
+        np.array([v.own_ratio is not None for v in ran], dtype=bool),
     )
 
 
@@ -100,16 +104,25 @@ def inside(looks: Looks, followed: Followed) -> tuple[Days, Flags, Flags]:
     return places[within], looks.alert[within], looks.told[within]
 
 
+def free(places: Days, followed: Followed) -> Flags:
+    """Which runs an onset could still follow: not those in pain, nor after a morning's onset."""
+    ready: Flags = followed.at_risk[places] & ~np.isin(places, followed.mornings)
+    return ready
+
+
 def run_of(places: Days, followed: Followed) -> Days:
     """For each onset the number of its run among ``places``, or -1.
 
-    The last run up to its day, if that lay no longer back and pain did not go on already.
+    The last run up to its day, and before its day where it was there in the morning already; if
+    that lay no longer back and pain did not go on then.
     """
     if not len(places):
         return np.full(len(followed.onsets), -1, dtype=np.int64)
-    last = np.searchsorted(places, followed.onsets, side="right") - 1
+    # What was felt on waking cannot have come from a run of that day.
+    latest = followed.onsets - np.isin(followed.onsets, followed.mornings)
+    last = np.searchsorted(places, latest, side="right") - 1
     back = followed.onsets - places[last]
-    mine = (last >= 0) & (back <= LONGEST_DAYS) & followed.at_risk[places[last]]
+    mine = (last >= 0) & (back <= LONGEST_DAYS) & free(places, followed)[last]
     return np.where(mine, last, -1).astype(np.int64)
 
 
@@ -122,7 +135,7 @@ def without_run(looks: Looks, followed: Followed) -> int:
 def count_by_run(looks: Looks, followed: Followed) -> Stratum:
     """Onsets and runs, with and without an alert on the run."""
     places, alert, told = inside(looks, followed)
-    judged = told & followed.at_risk[places]
+    judged = told & free(places, followed)
     own = run_of(places, followed)
     own = own[own >= 0]
     own = own[judged[own]]
@@ -138,7 +151,7 @@ def count_by_days(looks: Looks, followed: Followed, days: int) -> Tally:
     """Alerts against onsets on the ``days`` days after each."""
     places, alert, told = inside(looks, followed)
     size = len(followed.at_risk)
-    alerts = places[alert & told & followed.at_risk[places]]
+    alerts = places[alert & told & free(places, followed)]
     after_alert = _after(alerts, days, size)
     on_the_day = np.zeros(size, dtype=bool)
     on_the_day[alerts] = True

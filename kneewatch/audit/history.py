@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from kneewatch.audit.hold import History
+from kneewatch.audit.noted import clipped, noted, spans
 from kneewatch.audit.replay import replay
 from kneewatch.config import Config
 from kneewatch.diary import Diary
+from kneewatch.errors import UsageError
 from kneewatch.evidence import Evidence
 from kneewatch.model import Row
+
+
+@dataclass(frozen=True)
+class Period:
+    """What is said of the days over which pain was noted.
+
+    Attributes
+    ----------
+    since, until : date or None
+        Days from and to which all pain was noted; by default what the entries show.
+    of_squad : bool
+        One for everybody: it can only shorten what the entries of a runner show.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    of_squad: bool = False
 
 
 def look_back(
@@ -19,7 +39,7 @@ def look_back(
     evidence: Evidence,
     diary: Diary,
     as_of: date,
-    diary_from: date | None = None,
+    period: Period | None = None,
     *,
     jobs: int = 1,
 ) -> History:
@@ -33,42 +53,28 @@ def look_back(
         With the tags in titles and notes.
     as_of : date
         The last day taken into account.
-    diary_from : date, optional
-        Day from which on all pain was noted; by default that of the first entry.
+    period : Period, optional
+
+    Raises
+    ------
+    UsageError
+        If the period ends before it begins.
     """
+    period = period or Period()
+    since, until = period.since, period.until
+    if since and until and until < since:
+        raise UsageError(f"the diary is said to reach from {since} to {until}, which lies before")
     past = [row for row in rows if row["local_date"] <= as_of.isoformat()]
-    noted = [day for day in diary.days() if day <= as_of]
-    ran = [date.fromisoformat(row["local_date"]) for row in past if row["sport"] == "running"]
-    events = hurt_days(diary, as_of) if noted else []
+    about = noted(diary, evidence, as_of)
+    if period.of_squad:
+        stretches = clipped(spans(about.entries, as_of), since, until)
+    else:
+        stretches = spans(about.entries, as_of, since, until)
+    days = [event.day for event in about.events] if stretches else []
     return History(
-        verdicts=replay(past, config, evidence, events, jobs=jobs),
-        events=tuple(events),
-        noted_from=(diary_from or noted[0]) if noted else None,
-        noted_until=max([*ran, *noted]) if noted else None,
+        verdicts=replay(past, config, evidence, days, jobs=jobs),
+        events=about.events,
+        spans=stretches,
+        entries=about.entries,
+        away=about.away,
     )
-
-
-def hurt_days(diary: Diary, last: date) -> list[date]:
-    """Days with pain at the back of the knee, and all days of injuries, in order.
-
-    An injury that goes on is no new one each day, and while it lasts none can begin.
-    """
-    days = set(diary.events(back_of_knee=True))
-    for injury in diary.injuries:
-        end = min(injury.last or last, last)
-        days |= {injury.first + timedelta(days=n) for n in range((end - injury.first).days + 1)}
-    return sorted(day for day in days if day <= last)
-
-
-def pain_by_day(diary: Diary) -> dict[date, float]:
-    """Highest score of each day with an entry, zeros included.
-
-    Pain elsewhere tells nothing of the knee; an entry that names no place is taken for it.
-    """
-    scores: dict[date, float] = {}
-    for entry in diary.entries:
-        if entry.score is None:
-            continue
-        if entry.score == 0 or entry.at_back or entry.where in ("", "knee"):
-            scores[entry.day] = max(scores.get(entry.day, 0.0), entry.score)
-    return scores

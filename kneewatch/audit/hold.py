@@ -6,10 +6,13 @@ one who jumps often do not make a link between the two.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+
+import numpy as np
 
 from kneewatch.audit.calibration import Calibration, calibrate
 from kneewatch.audit.counts import (
@@ -21,8 +24,10 @@ from kneewatch.audit.counts import (
     looks_of_level,
     without_run,
 )
+from kneewatch.audit.noted import END_DAYS, GAP_DAYS, KINDS, Event, Span
 from kneewatch.audit.onsets import QUIET_DAYS, Followed, follow
-from kneewatch.audit.ratios import Interval, Stratum, rate_ratio
+from kneewatch.audit.rates import LEVELS, AlarmRate, alarm_rates
+from kneewatch.audit.ratios import Interval, Stratum, poisson, rate_ratio
 from kneewatch.audit.replay import Verdict
 from kneewatch.evidence import Evidence
 
@@ -34,11 +39,8 @@ WINDOWS = (7, 14)
 
 CONFIDENCE = 0.95
 
-LEVELS = {
-    "level-change": ("change", "clear-jump", "big-jump"),
-    "level-clear-jump": ("clear-jump", "big-jump"),
-}
-"""The level as a signal: at least so high."""
+BASE_DAYS = 28
+"""With fewer days on which an onset could begin there is no base rate. [D]"""
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,21 @@ class History:
     Attributes
     ----------
     verdicts : tuple of Verdict
-    events : tuple of date
-        Days with pain at the back of the knee or an injury.
-    noted_from, noted_until : date or None
-        Between which pain was noted; None where it never was.
+    events : tuple of Event
+        Days with pain, a red flag or an injury at the knee, at most one a day.
+    spans : tuple of (date, date)
+        Stretches over which pain was noted, in order; none where it never was.
+    entries : tuple of date
+        Days with an entry about the knee, zeros among them.
+    away : tuple of date
+        Days of injuries elsewhere.
     """
 
     verdicts: tuple[Verdict, ...]
-    events: tuple[date, ...] = ()
-    noted_from: date | None = None
-    noted_until: date | None = None
+    events: tuple[Event, ...] = ()
+    spans: tuple[Span, ...] = ()
+    entries: tuple[date, ...] = ()
+    away: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,8 +129,19 @@ class Audit:
         Runners whom the onsets belong to.
     onsets_without_run : int
         Onsets with no run in the 14 days before that lay within the notes and outside pain.
-    base_rates : tuple of (int, float or None)
-        Onsets to be expected in a window of so many days, alert or not.
+    entry_days, followed_days : int
+        Days with an entry among those over which pain was noted, and these.
+    prevalent : int
+        Episodes that were there when the notes began: no onsets.
+    onset_places : tuple of (str, int)
+        How many onsets were at the back of the knee, at the knee, and without a place.
+    base_rates : tuple of (int, Interval or None)
+        Share of stretches of so many days that would hold an onset, alert or not, with its exact
+        interval; None with too few days to tell.
+    alarm_rates : tuple of AlarmRate
+        How often each rule and the level spoke, over all days with a run, noted or not.
+    alarm_budget : float
+        Share of runs that may reach a clear jump, before the word wears out [-].
     comparisons : int
         Ratios looked at; the claims' intervals are widened for them.
     """
@@ -135,13 +153,21 @@ class Audit:
     onsets: int
     hurt_runners: int
     onsets_without_run: int
+    entry_days: int
+    followed_days: int
+    prevalent: int
+    onset_places: tuple[tuple[str, int], ...]
     first: date | None
     last: date | None
-    base_rates: tuple[tuple[int, float | None], ...]
+    base_rates: tuple[tuple[int, Interval | None], ...]
+    alarm_rates: tuple[AlarmRate, ...]
+    alarm_budget: float
     comparisons: int
     signals: tuple[Signal, ...]
     calibration: Calibration | None
     quiet_days: int = QUIET_DAYS
+    end_days: int = END_DAYS
+    gap_days: int = GAP_DAYS
     least_onsets: int = ENOUGH_ONSETS
 
     @property
@@ -169,11 +195,7 @@ def hold(
     windows : sequence of int
         Days after an alert.
     """
-    followed = [
-        (h, follow(h.events, h.noted_from, h.noted_until or h.noted_from, quiet_days))
-        for h in histories
-        if h.noted_from is not None
-    ]
+    followed = [(h, follow(h.events, h.spans, h.away, quiet_days)) for h in histories if h.spans]
     looks = {code: _looks(code, followed) for code in _codes(followed)}
     raw = {code: _count(each, windows) for code, each in looks.items()}
     onsets = sum(len(f.onsets) for _, f in followed)
@@ -188,14 +210,20 @@ def hold(
     return Audit(
         runners=len(histories),
         followed_runners=len(followed),
-        judged_days=sum(_judged(h) for h, _ in followed),
+        judged_days=sum(_judged(h, f) for h, f in followed),
         days_at_risk=at_risk,
         onsets=onsets,
         hurt_runners=sum(len(f.onsets) > 0 for _, f in followed),
         onsets_without_run=sum(without_run(looks_of(h.verdicts, ""), f) for h, f in followed),
-        first=min((h.noted_from for h, _ in followed if h.noted_from), default=None),
-        last=max((h.noted_until for h, _ in followed if h.noted_until), default=None),
-        base_rates=tuple((days, onsets * days / at_risk if at_risk else None) for days in windows),
+        entry_days=sum(_inside(h.entries, f) for h, f in followed),
+        followed_days=sum(int(f.inside.sum()) for _, f in followed),
+        prevalent=sum(f.prevalent for _, f in followed),
+        onset_places=tuple((kind, sum(f.kinds.count(kind) for _, f in followed)) for kind in KINDS),
+        first=min((h.spans[0][0] for h, _ in followed), default=None),
+        last=max((h.spans[-1][1] for h, _ in followed), default=None),
+        base_rates=tuple((days, base_rate(onsets, at_risk, days)) for days in windows),
+        alarm_rates=alarm_rates([h.verdicts for h in histories]),
+        alarm_budget=evidence.score["alarm_budget"],
         comparisons=comparisons,
         signals=tuple(
             Signal(code, tuple(_held(d, t, onsets, comparisons) for d, t in by_window.items()))
@@ -239,11 +267,27 @@ def _tally_of(stratum: Stratum) -> Tally:
     )
 
 
-def _judged(history: History) -> int:
-    first, last = history.noted_from, history.noted_until
-    if first is None or last is None:
-        return 0
-    return sum(verdict.ran and first <= verdict.day <= last for verdict in history.verdicts)
+def base_rate(onsets: int, at_risk: int, days: int) -> Interval | None:
+    """Share of stretches of so many days that would hold an onset, with its exact interval."""
+    if at_risk < BASE_DAYS:
+        return None
+
+    def share(count: float) -> float:
+        return 1 - math.exp(-count / at_risk * days)
+
+    low, high = poisson(onsets, CONFIDENCE)
+    return Interval(share(onsets), share(low), share(high))
+
+
+def _judged(history: History, followed: Followed) -> int:
+    return _inside([verdict.day for verdict in history.verdicts if verdict.ran], followed)
+
+
+def _inside(days: Sequence[date], followed: Followed) -> int:
+    """How many of some days lie where pain was noted."""
+    places = np.array([day.toordinal() for day in days], dtype=np.int64) - followed.start
+    places = places[(places >= 0) & (places < len(followed.inside))]
+    return int(followed.inside[places].sum())
 
 
 def _held(days: int | None, tallies: Sequence[Tally], onsets: int, comparisons: int) -> Held:

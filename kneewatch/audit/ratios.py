@@ -90,21 +90,63 @@ def wilson(count: int, of: int, confidence: float = 0.95) -> Interval:
     return Interval(share, low, high)
 
 
-def newcombe(
-    count: int, of: int, other_count: int, other_of: int, confidence: float = 0.95
-) -> Interval:
-    """Difference of two shares with Newcombe's hybrid score interval."""
-    one, other = wilson(count, of, confidence), wilson(other_count, other_of, confidence)
-    if None in (one.value, other.value):
-        return Interval(None, None, None)
-    p1, l1, u1 = (float(part or 0.0) for part in (one.value, one.low, one.high))
-    p2, l2, u2 = (float(part or 0.0) for part in (other.value, other.low, other.high))
-    difference = p1 - p2
-    return Interval(
-        difference,
-        difference - math.hypot(p1 - l1, u2 - p2),
-        difference + math.hypot(u1 - p1, p2 - l2),
+def jackknife(hits: Floats, counts: Floats, confidence: float = 0.95) -> Interval | None:
+    """Difference of two shares, from blocks of which each is left out in turn (Quenouille, Tukey).
+
+    Within a block runs may hang together as they like; blocks are taken as independent. Student's
+    t with one degree less than there are blocks.
+
+    Parameters
+    ----------
+    hits, counts : ndarray
+        Two rows, a column a block.
+
+    Returns
+    -------
+    Interval or None
+        None where one of the shares rests on a single block.
+    """
+    blocks = hits.shape[1]
+    left_hits, left = (
+        hits.sum(axis=1, keepdims=True) - hits,
+        counts.sum(axis=1, keepdims=True) - counts,
     )
+    if blocks < 2 or not left.all():
+        return None
+    one, other = hits.sum(axis=1) / counts.sum(axis=1)
+    value = float(one - other)
+    without = (left_hits / left)[0] - (left_hits / left)[1]
+    spread = math.sqrt((blocks - 1) / blocks * float(((without - without.mean()) ** 2).sum()))
+    apart = student(blocks - 1, confidence) * spread
+    return Interval(value, max(value - apart, -1.0), min(value + apart, 1.0))
+
+
+def student(freedom: int, confidence: float = 0.95) -> float:
+    """Quantile of Student's t for an interval; good to 0.001 from 7 degrees of freedom on.
+
+    Cornish and Fisher's expansion (Abramowitz and Stegun 26.7.5).
+    """
+    z, v = _z(confidence), float(freedom)
+    return (
+        z
+        + (z**3 + z) / (4 * v)
+        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * v**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * v**3)
+    )
+
+
+def poisson(count: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Exact limits (Garwood) of the mean of a count."""
+    tail = (1 - confidence) / 2
+
+    def up_to(most: int, mean: float) -> float:
+        terms = [k * math.log(mean) - mean - math.lgamma(k + 1) for k in range(most + 1)]
+        return math.fsum(map(math.exp, terms))
+
+    # On the log scale, where the chance of more rises from 0 to 1 within the bounds.
+    low = _root(lambda x: (1 - up_to(count - 1, math.exp(x))) - tail) if count else -math.inf
+    high = _root(lambda x: (1 - up_to(count, math.exp(x))) - (1 - tail))
+    return math.exp(low), math.exp(high)
 
 
 def _z(confidence: float) -> float:

@@ -1,30 +1,53 @@
 """What the rules would have said on each past day, from what was known that day.
 
 Every verdict comes from rows up to its own day and no later one, so files that are added later
-change no earlier verdict. The pain and injury log is not handed over: a rule that reads it would
-be held against itself. Rules about shoes (KW4xx) need the whole life of a pair and gathering
-views (KW7xx) repeat what others found, so neither is held against anything.
+change no earlier verdict. Neither do the pain and injury log, which is not handed over, since a
+rule that reads it would be held against itself, nor the heart rates in ``kneewatch.toml``, which
+are those of today. Rules about shoes (KW4xx) need the whole life of a pair, gathering views
+(KW7xx) repeat what others found, those about what is felt (KW8xx) have nothing to read, and some
+only tell and never speak: none of these is held against anything.
+
+A rule about single runs is asked about the days since the run before. One about weeks is asked
+about all of them, and has spoken where that is new or worse than at the run before.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import NoReturn
 
+from kneewatch.audit.weekly import weeks_until
 from kneewatch.config import Config
+from kneewatch.diary import Diary
 from kneewatch.evidence import Evidence
-from kneewatch.model import Row
-from kneewatch.rules import BOOK, review
+from kneewatch.model import CannotTell, Finding, Row
+from kneewatch.rules import BOOK, Facts
+from kneewatch.rules.alarms import own_ratio
+from kneewatch.rules.facts import RECENT_DAYS
 from kneewatch.rules.gather import gather
+from kneewatch.rules.near import near_spikes
+from kneewatch.rules.news import is_news
+from kneewatch.rules.score import add_up, history, lacking_for_level, level_of, log_ratios
 from kneewatch.workers import Crew
 
-LEFT_OUT = ("KW4", "KW7")
-"""Beginnings of the codes that are not audited: shoes, and the views that gather."""
+LEFT_OUT = ("KW4", "KW7", "KW8")
+"""Beginnings of the codes that are not audited: shoes, views that gather, what is felt."""
+
+ONLY_TELL = frozenset({"KW104", "KW131"})
+"""Rules without a limit to break, which never speak."""
+
+SINGLE = frozenset(
+    {
+        *("KW102", "KW111", "KW201", "KW202", "KW204", "KW302"),
+        *("KW501", "KW502", "KW504", "KW505", "KW603", "KW604"),
+    }
+)
+"""Rules that judge one run after the other: a later one changes nothing about it."""
 
 WINDOW_DAYS = 200
 """As far as rules look: 28 days judged, 42 before each run, 120 more for its critical speed."""
@@ -38,6 +61,9 @@ BLOCK_DAYS = 40
 FEW_DAYS = 30
 """So few are judged here: starting processes would take longer."""
 
+Progress = Callable[[int, int], None]
+"""Told how many days are judged, and of how many."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -48,13 +74,18 @@ class Verdict:
     ran : bool
         Whether there was a run that day.
     level : str
-        The attention level; never ``symptoms``, since the pain log is not asked.
+        The attention level; never ``symptoms``, since the pain log is not asked. It looks back
+        some days, so a jump colours the runs after it as well.
     ratio : float or None
         Its rate ratio [-].
     alerts : tuple of str
-        Codes of rules that found something about the days since the run before.
+        Codes of rules that spoke: of the days since the run before, or of weeks anew.
     untold : tuple of str
         Codes of rules that could not tell, or are switched off.
+    own_level : str
+        The level that the day's runs reached of themselves; empty without a run or a level.
+    own_ratio : float or None
+        Its rate ratio [-].
     """
 
     day: date
@@ -63,6 +94,8 @@ class Verdict:
     ratio: float | None
     alerts: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
+    own_level: str = ""
+    own_ratio: float | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +123,7 @@ def replay(
     events: Sequence[date] = (),
     *,
     jobs: int = 1,
+    progress: Progress | None = None,
 ) -> tuple[Verdict, ...]:
     """Judge every past day with a run, and those on which something hurt.
 
@@ -98,12 +132,13 @@ def replay(
     rows : iterable of dict
         Exposure rows, duplicates already set aside.
     config : Config
-        Of today: what was ignored or worn in those days is taken from it.
+        Of today: which rules were ignored in those days is taken from it, and no more.
     evidence : Evidence
     events : sequence of date
         Days with pain or an injury, judged as well.
     jobs : int
         Worker processes.
+    progress : callable, optional
 
     Returns
     -------
@@ -112,12 +147,24 @@ def replay(
     """
     blocks = list(_blocks(sorted(rows, key=_day_of), sorted(set(events))))
     days = sum(len(block.asks) for block in blocks)
-    # What is not audited need not be asked.
-    left_out = frozenset(code for code in BOOK if code.startswith(LEFT_OUT))
-    work = partial(_judge_blocks, replace(config, ignore=config.ignore | left_out), evidence)
+    work = partial(_judge_blocks, of_today(config), evidence)
     crew: Crew[_Block, list[Verdict]] = Crew(work, _lost, 1 if days <= FEW_DAYS else jobs)
+    verdicts: list[Verdict] = []
     with closing(crew.results([block] for block in blocks)) as coming:
-        return tuple(verdict for judged in coming for verdict in judged)
+        for judged in coming:
+            verdicts += judged
+            if progress:
+                progress(len(verdicts), days)
+    return tuple(verdicts)
+
+
+def of_today(config: Config) -> Config:
+    """The configuration without what was not known in those days.
+
+    A maximum heart rate that was measured last week would make other runs hard; what the watch
+    was set to then stands in its files.
+    """
+    return replace(config, max_heart_rate_bpm=None, resting_heart_rate_bpm=None, shoes=())
 
 
 def window_start(days: Sequence[str], run_days: Sequence[str], day: date) -> date:
@@ -153,32 +200,125 @@ def judge_day(
     Parameters
     ----------
     since : date
-        The last day with a run before; what ended no later was said then.
+        The last day with a run before; what was said then is no news.
     first_day : date, optional
         Day of the first activity, where that is not among the rows.
     """
-    past = [
-        # A tag in a title or a note is an entry of pain.
-        {**row, "name": "", "notes": ""}
-        for row in rows
-        if row["local_date"] <= day.isoformat()
-    ]
-    answers = review(gather(past, config, evidence, as_of=day, first_day=first_day))
-    news = {
-        finding.code
-        for finding in answers.findings
-        if finding.end > since.isoformat() and not finding.code.startswith(LEFT_OUT)
-    }
-    told = {finding.code for finding in answers.findings} | {kept.code for kept in answers.kept}
-    untold = {answer.code for answer in answers.cannot_tell} - told
-    return Verdict(
-        day=day,
-        ran=any(_is_run(row) and row["local_date"] == day.isoformat() for row in past),
-        level=answers.attention.level,
-        ratio=answers.attention.ratio,
-        alerts=tuple(sorted(news)),
-        untold=tuple(sorted(code for code in untold if not code.startswith(LEFT_OUT))),
-    )
+    past = [row for row in rows if row["local_date"] <= day.isoformat()]
+    ran = any(_is_run(row) and row["local_date"] == day.isoformat() for row in past)
+    facts = _gathered(past, of_today(config), evidence, day, first_day)
+    (verdict,) = _Replayed(facts).verdicts((_Ask(day, ran, since),))
+    return verdict
+
+
+@dataclass
+class _Replayed:
+    """A log that is looked at day by day; each sees no later run than its own.
+
+    Attributes
+    ----------
+    facts : Facts
+        As of the last of the days. What it knows of a run was known by the end of that run.
+    """
+
+    facts: Facts
+    _singles: list[Finding] = field(default_factory=list)
+    _weekly: list[Finding] = field(default_factory=list)
+
+    def verdicts(self, asks: Sequence[_Ask]) -> Iterator[Verdict]:
+        """The verdicts of some days, in order."""
+        first = asks[0]
+        if first.since > date.min:
+            before = self._until(first.since)
+            of_level = replace(before, recent_days=before.evidence.score["window_days"])
+            self._singles = [*self._said(of_level, SINGLE)[0], *near_spikes(of_level)]
+            self._weekly, _ = self._said(before, self._weeks_asked())
+        for ask in asks:
+            yield self._verdict(ask)
+
+    def _verdict(self, ask: _Ask) -> Verdict:
+        facts = self._until(ask.day)
+        gap = (ask.day - ask.since).days if ask.since > date.min else RECENT_DAYS
+        new = replace(facts, recent_days=min(gap, RECENT_DAYS))
+        singles, untold = self._said(new, SINGLE)
+        weekly, untold_weekly = self._said(facts, self._weeks_asked())
+        since = ask.since.isoformat()
+        alerts = {finding.code for finding in singles}
+        alerts |= {
+            finding.code
+            for finding in weekly
+            if finding.end > since and is_news(finding, self._weekly, facts.recent_from.isoformat())
+        }
+        self._singles += [*singles, *near_spikes(new)]
+        if ask.ran:
+            self._weekly = weekly
+        ratio, own = self._ratios(facts, [*self._singles, *weekly])
+        evidence = facts.evidence
+        return Verdict(
+            day=ask.day,
+            ran=ask.ran,
+            level="not-enough-history" if ratio is None else level_of(ratio, evidence),
+            ratio=ratio,
+            alerts=tuple(sorted(alerts)),
+            untold=tuple(sorted(untold | untold_weekly)),
+            own_level="" if own is None or not ask.ran else level_of(own, evidence),
+            own_ratio=own if ask.ran else None,
+        )
+
+    def _ratios(
+        self, facts: Facts, findings: Sequence[Finding]
+    ) -> tuple[float | None, float | None]:
+        """The rate ratio of the level, and that of the day alone."""
+        evidence = facts.evidence
+        if lacking_for_level(history(facts), evidence):
+            return None, None
+        window = timedelta(days=evidence.score["window_days"] - 1)
+        first = (facts.as_of - window).isoformat()
+        counted = [found for found in findings if found.weight > 0 and found.end >= first]
+        ratio = add_up(log_ratios(counted, evidence), evidence)
+        return ratio, own_ratio(counted, facts.as_of, evidence)
+
+    def _said(self, facts: Facts, codes: Iterable[str]) -> tuple[list[Finding], set[str]]:
+        """Findings of some rules, and the codes of those that could not tell."""
+        findings: list[Finding] = []
+        untold: set[str] = set()
+        for code in sorted(codes):
+            if code in facts.config.ignore:
+                untold.add(code)
+                continue
+            answers = [*BOOK[code].judge(facts)]
+            found = [answer for answer in answers if isinstance(answer, Finding)]
+            findings += found
+            if not found and any(isinstance(answer, CannotTell) for answer in answers):
+                untold.add(code)
+        return findings, untold
+
+    def _weeks_asked(self) -> Iterator[str]:
+        """Codes of the rules about weeks."""
+        return (code for code in audited() if code not in SINGLE)
+
+    def _until(self, day: date) -> Facts:
+        """The facts of a day."""
+        facts, text = self.facts, day.isoformat()
+        runs, others = (
+            activities[activities["local_date"].to_numpy() <= text]
+            for activities in (facts.runs, facts.others)
+        )
+        return replace(
+            facts, as_of=day, runs=runs, others=others, weeks=weeks_until(facts.weeks, runs, day)
+        )
+
+
+def audited() -> list[str]:
+    """Codes of the rules that are held against something."""
+    return [code for code in BOOK if not code.startswith(LEFT_OUT) and code not in ONLY_TELL]
+
+
+def _gathered(
+    rows: Sequence[Row], config: Config, evidence: Evidence, as_of: date, first_day: date | None
+) -> Facts:
+    # A tag in a title or a note is an entry of pain.
+    return replace(gather(rows, config, evidence, as_of, first_day=first_day), diary=Diary())
 
 
 def _blocks(rows: Sequence[Row], events: Sequence[date]) -> Iterator[_Block]:
@@ -197,7 +337,9 @@ def _blocks(rows: Sequence[Row], events: Sequence[date]) -> Iterator[_Block]:
         asks.append(_Ask(date.fromisoformat(text), is_run, since))
     for at in range(0, len(asks), BLOCK_DAYS):
         mine = tuple(asks[at : at + BLOCK_DAYS])
-        start = window_start(days, far, mine[0].day).isoformat()
+        # What was said at the run before the first is asked as well.
+        begin = max(mine[0].since, first_day)
+        start = window_start(days, far, begin).isoformat()
         inside = slice(bisect_left(days, start), bisect_right(days, mine[-1].day.isoformat()))
         yield _Block(mine, tuple(rows[inside]), first_day)
 
@@ -206,16 +348,14 @@ def _judge_blocks(
     config: Config, evidence: Evidence, blocks: Sequence[_Block]
 ) -> list[list[Verdict]]:
     """The verdicts of each block. Runs in a worker."""
-    return [list(_judge_block(config, evidence, block)) for block in blocks]
-
-
-def _judge_block(config: Config, evidence: Evidence, block: _Block) -> Iterator[Verdict]:
-    days = [_day_of(row) for row in block.rows]
-    far = [_day_of(row) for row in block.rows if _is_run(row) and (row.get("distance_m") or 0) > 0]
-    for ask in block.asks:
-        start = window_start(days, far, ask.day).isoformat()
-        inside = slice(bisect_left(days, start), bisect_right(days, ask.day.isoformat()))
-        yield judge_day(block.rows[inside], config, evidence, ask.day, ask.since, block.first_day)
+    return [
+        [
+            *_Replayed(
+                _gathered(block.rows, config, evidence, block.asks[-1].day, block.first_day)
+            ).verdicts(block.asks)
+        ]
+        for block in blocks
+    ]
 
 
 def _lost(block: _Block, error: Exception) -> NoReturn:

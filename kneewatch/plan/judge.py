@@ -12,6 +12,7 @@ from kneewatch.model import CannotTell, Finding
 from kneewatch.plan.measures import Measure, measures
 from kneewatch.plan.session import Session, Usual, as_run
 from kneewatch.rules import SWITCHED_OFF, Facts, Review, review
+from kneewatch.rules.news import is_worse
 from kneewatch.rules.room import leave_room
 from kneewatch.units import Units
 
@@ -30,6 +31,9 @@ GATHERING = "KW7"
 
 PLANNABLE = ("KW1", "KW2")
 """Codes of rules about what a plan says: amount, intensity, recovery, descent."""
+
+UNPLANNED = frozenset({"KW204"})
+"""Rules about what no plan names: how steep the ground is, and how many steps it takes."""
 
 NO_HARD_MEASURE = (
     "there is neither a critical speed nor a maximum heart rate to count hard minutes against"
@@ -178,7 +182,7 @@ class Judge:
         if about:
             before = {_key(found): found for found in self._review_before(session.day).findings}
             caused = tuple(
-                found for found in about if _is_worse(found, before.get(_key(found, run["id"])))
+                found for found in about if is_worse(found, before.get(_key(found, run["id"])))
             )
         untold = [answer for answer in after.cannot_tell if answer.code.startswith(PLANNABLE)]
         if session.hard_s and math.isnan(facts.runs["hard_s"][run["id"]]):
@@ -200,6 +204,7 @@ class Judge:
             answer
             for answer in untold
             if (answer.code in weigh or not answer.code)
+            and answer.code not in UNPLANNED
             and (answer.why == SWITCHED_OFF or answer not in told_before)
         )
 
@@ -271,10 +276,3 @@ def _key(finding: Finding, session: str = "") -> tuple[str, str, str, frozenset[
     """What tells a finding from others, whether the session is among its runs or not."""
     others = frozenset(finding.runs) - {session}
     return finding.code, finding.start, finding.unit, others
-
-
-def _is_worse(finding: Finding, before: Finding | None) -> bool:
-    """Whether a finding is new, or further beyond its limit than without the session."""
-    if before is None or finding.severity > before.severity:
-        return True
-    return abs(finding.observed - finding.limit) > abs(before.observed - before.limit) + 1e-9

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kneewatch.report.audit_tables import CANNOT_SAY, METHOD
+from kneewatch.report.audit_tables import CANNOT_SAY, method
 from kneewatch.report.payload import SCHEMA, plain
 from kneewatch.report.payload import dumps as as_json
+from kneewatch.rules import BOOK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,15 +25,28 @@ def audit(
     """The audit; ``days`` of one runner only, since a squad's members stay unnamed."""
     said = plain(audited)
     said["base_rates"] = [
-        {"days": days, "onsets_expected": plain(rate)} for days, rate in audited.base_rates
+        {"days": days, "share_with_onset": plain(rate)} for days, rate in audited.base_rates
     ]
+    said["alarm_rates"] = [
+        {
+            "code": rate.code,
+            "name": None if rate.code not in BOOK else BOOK[rate.code].name,
+            "spoke": rate.spoke,
+            "told": rate.told,
+            "share": plain(rate.share),
+            "stood": rate.stood,
+            "stood_share": plain(rate.stood_share),
+        }
+        for rate in audited.alarm_rates
+    ]
+    said["onset_places"] = dict(audited.onset_places)
     return {
         "schema": SCHEMA,
         **said,
         "enough": audited.enough,
         "triggers": plain(found),
         "days": [plain(verdict) for verdict in verdicts],
-        "method": METHOD.format(quiet=audited.quiet_days),
+        "method": method(audited),
         "cannot_say": CANNOT_SAY,
     }
 

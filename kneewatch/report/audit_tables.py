@@ -32,15 +32,40 @@ TOO_FEW = (
     "counts below are counts and no more; no ratio is given."
 )
 
-METHOD = (
-    "What each day would have said, from what was known that day: no later file, and no entry of "
-    "pain. Shoes are left out, since a pair is judged over its whole life. An onset is a day with "
-    "an event after {quiet} days without one; days in between are not counted, and choosing "
-    "{quiet} is ours. By run, an onset belongs to the last run up to its day. By days, every day "
-    "within the window after an alert is compared with all other days; no day and no onset counts "
-    "twice. An onset on the day of its alert is neither hit nor miss. Days on which a rule could "
-    "not tell are left out for it."
+SAID = (
+    "What each day would have said, from what was known that day: no later file, no entry of "
+    "pain, and no heart rate of kneewatch.toml, which is today's; what is ignored is that of today "
+    "too. Shoes are left out, since a pair is judged over its whole life. A rule about single runs "
+    "has spoken where one since the run before is broken; one about weeks where what it finds is "
+    "new or worse than at the run before, so nothing counts again for being said again."
 )
+
+ONSETS = (
+    "An event is pain of 3 or more, a red flag, a week of substantial trouble (KW804) or an "
+    "injury, at the back of the knee, at the knee, or where no place was said. An onset is a day "
+    "with an event after {quiet} days without one; days in between are not counted, and choosing "
+    "{quiet} is ours. What hurt on the first day of the notes began before them and is no onset. "
+    "Injuries elsewhere are left out with their days. Notes are taken to go on for {end} days "
+    "after an entry, and gaps of more than {gap} days are left out; that is ours too."
+)
+
+HELD = (
+    "By run, an onset belongs to the last run up to its day, and one felt in the morning to the "
+    "last run before. By days, every day within the window after an alert is compared with all "
+    "other days; no day and no onset counts twice. An onset on the day of its alert is neither hit "
+    "nor miss. Days on which a rule could not tell are left out for it."
+)
+
+BEGAN_BEFORE = (
+    "{episodes} hurt on the first day of the notes and began before them: no onset. Note zeros "
+    "too, or say with --diary-from and --diary-to over which days all pain was noted."
+)
+
+PLACES = {
+    "back": "at the back of the knee",
+    "knee": "at the knee",
+    "unsaid": "without a place",
+}
 
 CANNOT_SAY = (
     "What this cannot say: whether an alert caused or prevented anything, since a runner who reads "
@@ -62,7 +87,9 @@ EXPOSURES: Mapping[str, str] = {
 
 
 def audit(console: Console, audited: Audit, found: Triggers | None, units: Units) -> None:
-    """Print what alerts were followed by, and the table of own triggers where there is one."""
+    """Print how often each rule spoke, what followed, and own triggers where there is a table."""
+    alarms(console, audited)
+    line(console)
     if not audited.followed_runners:
         line(console, NOTHING_NOTED)
         return
@@ -79,8 +106,52 @@ def audit(console: Console, audited: Audit, found: Triggers | None, units: Units
         line(console)
         triggers(console, found, units)
     line(console)
-    line(console, METHOD.format(quiet=audited.quiet_days), "dim")
+    line(console, method(audited), "dim")
     line(console, CANNOT_SAY, "dim")
+
+
+def alarms(console: Console, audited: Audit) -> None:
+    """Print how often each rule and the level spoke, whatever followed."""
+    line(console, "How often each rule spoke", "bold")
+    rates = audited.alarm_rates
+    if not any(rate.told for rate in rates):
+        line(console, "No rule could tell on any day with a run.")
+        return
+    made = table(("", "left"), ("Days", "right"), ("Of days with a run", "right"), ("", "right"))
+    for rate in rates:
+        if rate.told and rate.stood is None:
+            made.add_row(*(text(cell) for cell in _rate(_name(rate.code), rate.spoke, rate.told)))
+    show(console, made)
+    dark = [rate.code for rate in rates if not rate.told and rate.stood is None]
+    if dark:
+        line(console, f"Could not tell on any of them: {', '.join(dark)}.", "dim")
+    line(console)
+    made = table(
+        ("The level", "left"), ("Days", "right"), ("Of days with a run", "right"), ("", "right")
+    )
+    for rate in rates:
+        if rate.told and rate.stood is not None:
+            name = _name(rate.code).partition(" (")[0]
+            rows = ((f"{name}: runs that reached it", rate.spoke), ("  it stood", rate.stood))
+            for said, count in rows:
+                made.add_row(*(text(cell) for cell in _rate(said, count, rate.told)))
+    show(console, made)
+    line(
+        console,
+        f"A level stands for a week, so it colours the runs after a jump. For a clear jump of "
+        f"more than {_percent(audited.alarm_budget)} of the runs the word wears out.",
+        "dim",
+    )
+
+
+def _rate(name: str, count: int, of: int) -> tuple[str, ...]:
+    return name, f"{count:,}", f"{of:,}", _percent(count / of)
+
+
+def method(audited: Audit) -> str:
+    """How it was counted, with the numbers that are ours."""
+    onsets = ONSETS.format(quiet=audited.quiet_days, end=audited.end_days, gap=audited.gap_days)
+    return f"{SAID} {onsets} {HELD}"
 
 
 def _heading(console: Console, audited: Audit) -> None:
@@ -98,6 +169,17 @@ def _heading(console: Console, audited: Audit) -> None:
     if audited.runners > 1 and audited.onsets:
         hurt = f"All onsets are those of {_count(audited.hurt_runners, 'runner')}."
         line(console, hurt)
+    if audited.onsets:
+        places = [f"{count} {PLACES[name]}" for name, count in audited.onset_places if count]
+        line(console, f"Of the onsets {', '.join(places)}.")
+    line(
+        console,
+        f"{_count(audited.entry_days, 'day')} of {audited.followed_days:,} held an entry; the "
+        f"others are taken as days without pain.",
+    )
+    if audited.prevalent:
+        episodes = _count(audited.prevalent, "episode")
+        line(console, BEGAN_BEFORE.format(episodes=episodes))
     if audited.onsets_without_run:
         line(
             console,
@@ -105,12 +187,12 @@ def _heading(console: Console, audited: Audit) -> None:
             f"in the 14 days before that lay within the notes and outside pain.",
         )
     rates = [
-        f"in about {100 * rate:.2g} of 100 stretches of {days} days"
+        f"{_hundred(rate)} of 100 stretches of {days} days"
         for days, rate in audited.base_rates
         if rate is not None
     ]
     if rates:
-        line(console, f"Base rate, alert or not: an onset {' and '.join(rates)}.")
+        line(console, f"Base rate, alert or not: an onset in about {' and '.join(rates)}.")
     if not audited.enough:
         onsets = _count(audited.onsets, "onset")
         line(console, TOO_FEW.format(onsets=onsets, least=audited.least_onsets))
@@ -233,6 +315,12 @@ def _calibration(console: Console, found: Calibration | None, enough: bool) -> N
     )
 
 
+def _hundred(share: Interval) -> str:
+    """A share in whole numbers of a hundred, with its interval."""
+    value, low, high = (round(100 * (part or 0.0)) for part in (share.value, share.low, share.high))
+    return f"{value} ({low} to {high})"
+
+
 def _thousand(seen: Interval) -> str:
     if seen.value is None or seen.low is None or seen.high is None:
         return "-"
@@ -256,8 +344,10 @@ def triggers(console: Console, found: Triggers, units: Units) -> None:
         return
     line(
         console,
-        f"{found.runs} runs with an entry on the day or the two days after; {found.unknown} "
-        f"without, which are left out.",
+        f"{_count(found.runs, 'run')} with an entry on the day or the two days after, of "
+        f"{_count(found.episodes, 'time')} that something began to hurt. Left out: "
+        f"{_count(found.in_pain, 'run')} with pain in the three days before, and {found.unknown} "
+        f"without an entry.",
     )
     made = table(
         ("Exposure", "left"),
@@ -271,8 +361,9 @@ def triggers(console: Console, found: Triggers, units: Units) -> None:
     show(console, made)
     line(
         console,
-        f"Hurt of runs. Of {len(found.rows)} rows some differ by chance alone, and what goes "
-        f"together need not be cause: long runs are often the hilly ones.",
+        f"Hurt of runs. The interval leaves out each stretch of 28 days in turn, since pain and "
+        f"training come in spells. Of {len(found.rows)} rows some differ by chance alone, and what "
+        f"goes together need not be cause: long runs are often the hilly ones.",
         "dim",
     )
 

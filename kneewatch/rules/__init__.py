@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kneewatch.config import ALWAYS_ON
 from kneewatch.model import CannotTell, Finding, Kept
 from kneewatch.rules import (
+    braking,
     downhill,
     drift,
     easing,
@@ -40,6 +42,7 @@ from kneewatch.rules.facts import (
     RoomLeft,
     Symptoms,
 )
+from kneewatch.rules.near import near_spikes
 from kneewatch.rules.room import leave_room
 from kneewatch.rules.rule import BOOK, Rule
 from kneewatch.rules.score import attend, cover
@@ -65,6 +68,7 @@ TOPICS = (
     rest,
     variety,
     downhill,
+    braking,
     surface,
     shoes,
     form,
@@ -78,6 +82,9 @@ TOPICS = (
     injury,
 )
 """The modules whose rules make up the book."""
+
+VIEW = "KW7"
+"""Codes of rules that gather what the others found."""
 
 SWITCHED_OFF = "switched off in kneewatch.toml"
 
@@ -106,10 +113,12 @@ def review(facts: Facts) -> Review:
     cannot_tell: list[CannotTell] = []
     # By code: the view of the knee gathers what came before.
     for _, entry in sorted(BOOK.items()):
-        if entry.code in facts.config.ignore:
+        if entry.code in facts.config.ignore - ALWAYS_ON.keys():
             cannot_tell.append(CannotTell(entry.code, entry.name, SWITCHED_OFF))
             continue
-        for answer in entry.judge(_with_answers(facts, findings, cannot_tell)):
+        # Only a view needs what others found; all others share what is kept of the facts.
+        seen = _with_answers(facts, findings, cannot_tell) if entry.code.startswith(VIEW) else facts
+        for answer in entry.judge(seen):
             if isinstance(answer, Finding):
                 findings.append(answer)
             elif isinstance(answer, Kept):
@@ -118,18 +127,25 @@ def review(facts: Facts) -> Review:
                 cannot_tell.append(answer)
     coverage = cover(facts)
     symptoms = felt.symptoms(facts, findings)
-    if symptoms:
+    alone = symptoms is not None and symptoms.red_flag
+    if alone:
+        # Nothing stands beside it, whoever prints the review and however.
+        findings = [finding for finding in findings if finding.code == felt.FLAG]
+        kept, cannot_tell = [], []
+    elif symptoms:
         findings = [felt.outrank(finding, symptoms) for finding in findings]
     # Two stable sorts: what the runner feels, the loudest, what weighs most, then the newest.
     findings.sort(key=lambda finding: finding.end, reverse=True)
     findings.sort(key=lambda f: (f.code not in felt.FELT, -f.severity, -f.weight))
+    untold = {answer.code for answer in cannot_tell}
     return Review(
         as_of=facts.as_of,
-        attention=attend(facts, findings, coverage, symptoms),
+        attention=attend(facts, [*findings, *near_spikes(facts)], coverage, symptoms),
         findings=tuple(findings),
         kept=tuple(kept),
         cannot_tell=tuple(cannot_tell),
         room_left=RoomLeft(None, None, None) if symptoms else leave_room(facts),
         coverage=coverage,
         symptoms=symptoms,
+        knee=() if alone else knee.view(facts, findings, untold),
     )

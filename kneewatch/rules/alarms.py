@@ -7,17 +7,19 @@ review looks back some days, so one run may colour several verdicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from kneewatch.diary import Diary
+from kneewatch.evidence import Evidence
 from kneewatch.model import Finding
 from kneewatch.rules.facts import Facts, OwnRate
+from kneewatch.rules.near import near_spikes
 from kneewatch.rules.rule import BOOK
-from kneewatch.rules.score import COUNTED, add_up, cover, lacking_for_level, level_of, log_ratios
+from kneewatch.rules.score import COUNTED, add_up, history, lacking_for_level, level_of, log_ratios
 
 LOUD = frozenset({"clear-jump", "big-jump"})
 
@@ -57,10 +59,24 @@ def own_levels(facts: Facts, since: date) -> Iterator[tuple[date, str | None]]:
     days = facts.runs["local_date"].to_numpy()
     for text in np.unique(days[days >= since.isoformat()].astype(str)):
         day = date.fromisoformat(text)
-        yield day, _level_on(facts, day)
+        ratio = _ratio_on(facts, day)
+        yield day, None if ratio is None else level_of(ratio, facts.evidence)
 
 
-def _level_on(facts: Facts, day: date) -> str | None:
+def own_ratio(findings: Iterable[Finding], day: date, evidence: Evidence) -> float:
+    """The rate ratio of what was found about a day, the days before it left out [-].
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        On that day, runs just short of a spike among them; no week weighs of itself, but the
+        progression over two of them does.
+    """
+    counted = [found for found in findings if found.weight > 0 and found.end >= day.isoformat()]
+    return add_up(log_ratios(counted, evidence), evidence)
+
+
+def _ratio_on(facts: Facts, day: date) -> float | None:
     known = replace(
         facts,
         as_of=day,
@@ -70,12 +86,12 @@ def _level_on(facts: Facts, day: date) -> str | None:
         diary=Diary(),
         recent_days=STRETCH_DAYS,
     )
-    if lacking_for_level(cover(known), facts.evidence):
+    if lacking_for_level(history(known), facts.evidence):
         return None
     findings = [
         answer
         for code in sorted(COUNTED - facts.config.ignore)
         for answer in BOOK[code].judge(known)
-        if isinstance(answer, Finding) and answer.end >= day.isoformat()
+        if isinstance(answer, Finding)
     ]
-    return level_of(add_up(log_ratios(findings, facts.evidence), facts.evidence), facts.evidence)
+    return own_ratio([*findings, *near_spikes(known)], day, facts.evidence)

@@ -6,7 +6,7 @@ import math
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 
 from kneewatch.metrics.hard import hard_seconds_by
 from kneewatch.rules.facts import Facts
@@ -70,30 +70,24 @@ def demanding_days(facts: Facts, first: date) -> list[Demand]:
     limits = facts.evidence.rules["KW122"].limits
     window = int(limits["window"].value)
     since = between(facts.runs, first - timedelta(days=window), facts.as_of)
-    daily = pd.DataFrame(
-        {
-            "hard_s": since.groupby("local_date")["hard_s"].sum(),
-            # One run without a distance leaves its day's unknown.
-            "distance_m": since.groupby("local_date")["distance_m"].agg(_whole_sum),
-        }
-    )
+    labels, place = np.unique(since["local_date"].to_numpy().astype(str), return_inverse=True)
+    hard_of_day = np.bincount(place, np.nan_to_num(since["hard_s"].to_numpy()), len(labels))
+    # One run without a distance leaves its day's unknown.
+    distance_of_day = np.bincount(place, since["distance_m"].to_numpy(), len(labels))
     found = []
-    for label in daily.index[daily.index >= first.isoformat()]:
-        day = date.fromisoformat(str(label))
-        hard_s, distance = float(daily["hard_s"][label]), float(daily["distance_m"][label])
-        begin = (day - timedelta(days=window)).isoformat()
-        usual = daily["distance_m"][(daily.index >= begin) & (daily.index < label)].dropna()
+    for at in range(int(np.searchsorted(labels, first.isoformat())), len(labels)):
+        day = date.fromisoformat(str(labels[at]))
+        hard_s, distance = float(hard_of_day[at]), float(distance_of_day[at])
+        begin = np.searchsorted(labels, (day - timedelta(days=window)).isoformat())
+        usual = distance_of_day[begin:at]
+        usual = usual[~np.isnan(usual)]
         enough = limits["usual_days"].reached_by(len(usual))
         known = enough and known_days_before(facts, day) >= window
-        long = known and limits["long"].reached_by(distance / float(usual.median()))
+        long = known and limits["long"].reached_by(distance / float(np.median(usual)))
         hard = limits["hard"].reached_by(hard_s)
         if hard or long:
             found.append(Demand(day, hard_s, distance, hard, long))
     return found
-
-
-def _whole_sum(values: pd.Series[float]) -> float:
-    return float(values.sum(skipna=False))
 
 
 def back_to_back(days: list[Demand]) -> list[tuple[Demand, ...]]:

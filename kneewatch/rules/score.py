@@ -11,10 +11,12 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 import pandas as pd
 
 from kneewatch.evidence import Evidence
+from kneewatch.metrics.downhill import felt_descent
 from kneewatch.metrics.mix import surface_shares
 from kneewatch.model import Finding
 from kneewatch.rules.facts import Attention, Coverage, Facts, Symptoms
@@ -23,13 +25,21 @@ from kneewatch.rules.windows import between, known_days_before, recent
 
 GAP_WINDOW_DAYS = 30
 
-COUNTED = frozenset({"KW101", "KW102", "KW111", "KW121", "KW122", "KW201", "KW202", "KW501"})
+COUNTED = frozenset(
+    {"KW101", "KW102", "KW111", "KW121", "KW122", "KW201", "KW202", "KW204", "KW501"}
+)
 """Rules whose findings weigh."""
 
 QUIET = (
     "Nothing that studies tie to more injuries changed in the last {days} days. Most overuse "
     "injuries come without such a change."
 )
+
+
+NOT_JUDGED = "{family} is not judged and does not count: most of the last 4 weeks has no {lacks}."
+
+MOSTLY = 0.5
+"""Share of the distance of four weeks that has to be known for a family to be judged. [D]"""
 
 
 def one_in(ratio: float, runs_per_injury: int) -> int:
@@ -56,9 +66,9 @@ def add_up(families: Sequence[float], evidence: Evidence) -> float:
     """
     if not families:
         return 1.0
-    largest = max(families)
-    others = sum(families) - largest
-    total = largest + evidence.score["others_count"] * others
+    # In order, so that which rule was asked first changes no last digit.
+    *others, largest = sorted(families)
+    total = largest + evidence.score["others_count"] * sum(others)
     return float(min(max(math.exp(total), 1.0), evidence.score["highest"]))
 
 
@@ -83,7 +93,9 @@ def attend(
     if felt:
         return Attention("symptoms", None, None, felt.because)
     score = facts.evidence.score
-    missing = lacking_for_level(coverage, facts.evidence)
+    missing = lacking_for_level(
+        History(coverage.history_days, coverage.runs, coverage.longest_gap_days), facts.evidence
+    )
     if missing:
         return Attention("not-enough-history", None, None, missing)
     first = (facts.as_of - timedelta(days=score["window_days"] - 1)).isoformat()
@@ -94,6 +106,7 @@ def attend(
     reasons = tuple(finding.message for finding in counted)
     if not reasons:
         reasons = (QUIET.format(days=score["window_days"]),)
+    reasons += unjudged(facts)
     if off := sorted(code for code in facts.config.ignore if code in COUNTED):
         reasons += (f"Switched off in kneewatch.toml and not counted: {', '.join(off)}.",)
     # Only the session study counts injuries per run; for the other rules nobody has.
@@ -103,7 +116,36 @@ def attend(
     return Attention(level, ratio, runs, reasons, *baseline(facts, ratio))
 
 
-def lacking_for_level(coverage: Coverage, evidence: Evidence) -> tuple[str, ...]:
+def unjudged(facts: Facts) -> tuple[str, ...]:
+    """Families of the level that are in the dark, and what they lack."""
+    runs = recent(facts)
+    total = float(runs["distance_m"].sum())
+    families = (
+        ("Downhill running", "altitude", felt_descent(runs).notna()),
+        ("Form", "step rate", runs["avg_cadence_spm"].notna()),
+    )
+    return tuple(
+        NOT_JUDGED.format(family=family, lacks=lacks)
+        for family, lacks, known in families
+        if float(runs.loc[known, "distance_m"].sum()) < MOSTLY * total
+    )
+
+
+class History(NamedTuple):
+    """How much lies before a day: days and runs, and the longest gap of the last 30 days."""
+
+    history_days: int
+    runs: int
+    longest_gap_days: int | None
+
+
+def history(facts: Facts) -> History:
+    """How much lies before the day of the facts."""
+    days = known_days_before(facts, facts.as_of) + (facts.first_day is not None)
+    return History(days, len(facts.runs), _longest_gap(facts))
+
+
+def lacking_for_level(coverage: History, evidence: Evidence) -> tuple[str, ...]:
     """What keeps the level from being given."""
     score = evidence.score
     lacking = []
@@ -138,18 +180,19 @@ def cover(facts: Facts) -> Coverage:
         str(source or "none"): share(runs["altitude_source"] == source)
         for source in runs["altitude_source"].unique()
     }
+    past = history(facts)
     return Coverage(
-        history_days=known_days_before(facts, facts.as_of) + (facts.first_day is not None),
+        history_days=past.history_days,
         first_run=str(dates.min()) if len(dates) else None,
         last_run=str(dates.max()) if len(dates) else None,
-        runs=len(facts.runs),
+        runs=past.runs,
         recent_runs=len(runs),
         altitude=sources,
         surface=known,
         cadence=share(runs["avg_cadence_spm"].notna()),
         heart_rate=share(runs["avg_hr_bpm"].notna()),
         shoe=share(runs["shoe"] != ""),
-        longest_gap_days=_longest_gap(facts),
+        longest_gap_days=past.longest_gap_days,
         ground={name: part * known for name, part in parts.items()},
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pandas as pd
 
 from kneewatch.rules.facts import Facts
 from kneewatch.units import SHORT_MONTHS, SHORT_WEEKDAYS
+
+DAY_US = 86_400_000_000
 
 Run = pd.Series  # one row of Facts.runs; its name is the run's id
 
@@ -27,8 +28,7 @@ def between(runs: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
 
 def recent(facts: Facts) -> pd.DataFrame:
     """Runs of the last four weeks whose distance is known."""
-    runs = between(facts.runs, facts.recent_from, facts.as_of)
-    return runs[runs["distance_m"] > 0]
+    return facts.recent
 
 
 def before(facts: Facts, run: Run, days: float) -> pd.DataFrame:
@@ -38,11 +38,10 @@ def before(facts: Facts, run: Run, days: float) -> pd.DataFrame:
 
 def rows_before(facts: Facts, run: Run, days: float) -> slice:
     """Where in ``facts.runs`` those stand that started in so many days before a run."""
-    start: Any = run["start"]
     # They are in order of start, so no run has to be asked for its own.
-    starts = facts.runs["start"]
-    first = starts.searchsorted(start - pd.Timedelta(days=days))
-    return slice(int(first), int(starts.searchsorted(start)))
+    start = run["start"].value // 1000
+    first = start - int(days * DAY_US)
+    return slice(*(int(place) for place in facts.starts_us.searchsorted([first, start])))
 
 
 def known_days_before(facts: Facts, day: date) -> int:
@@ -51,9 +50,21 @@ def known_days_before(facts: Facts, day: date) -> int:
 
 
 def distance_in(facts: Facts, last: date, days: int) -> float:
-    """Distance run in so many days up to ``last``, that day included [m]."""
+    """Distance run in so many days up to ``last``, that day included [m].
+
+    NaN if a run of them has no distance: that is unknown, not zero.
+    """
+    return float(_distances(facts, last, days).sum(skipna=False))
+
+
+def least_distance_in(facts: Facts, last: date, days: int) -> float:
+    """The same over the runs whose distance is known: at least so much was run [m]."""
+    return float(_distances(facts, last, days).sum())
+
+
+def _distances(facts: Facts, last: date, days: int) -> pd.Series[float]:
     runs = between(facts.runs[["local_date", "distance_m"]], last - timedelta(days=days - 1), last)
-    return float(runs["distance_m"].sum())
+    return runs["distance_m"]
 
 
 def say_day(day: date | str) -> str:

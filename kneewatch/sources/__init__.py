@@ -18,6 +18,7 @@ from typing import Literal
 from kneewatch.model import File, Problem, Source, Streamed
 from kneewatch.sources.archives import (
     MEMBER,
+    NOTES_UNREAD,
     Place,
     Unpacked,
     Wanted,
@@ -29,6 +30,7 @@ from kneewatch.sources.archives import (
 from kneewatch.sources.folders import files
 
 __all__ = [
+    "NOTES_UNREAD",
     "Place",
     "Unpacked",
     "Wanted",

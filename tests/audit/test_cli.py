@@ -48,7 +48,7 @@ def test_one_runner_in_json(runner: Path) -> None:
     assert {held["claim"] for s in said["signals"] for held in s["held"]} == {"too few events"}
     assert len(said["days"]) == 25
     assert any("KW102" in day["alerts"] for day in said["days"])
-    assert said["triggers"]["runs"] == 25
+    assert said["triggers"]["runs"] + said["triggers"]["in_pain"] == 25
 
 
 def test_one_runner_in_words(runner: Path) -> None:
@@ -71,7 +71,15 @@ def test_a_squad_is_pooled_and_nobody_is_named(tmp_path: Path) -> None:
 
 
 def test_without_notes_it_says_what_to_note(tmp_path: Path) -> None:
-    assert "No pain and no injury was noted" in call(write(tmp_path / "a", pain=False)).output
+    text = " ".join(call(write(tmp_path / "a", pain=False)).output.split())
+    assert "No pain and no injury was noted" in text
+    assert text.startswith("How often each rule spoke"), "that needs no diary"
+    assert "KW102 session-spike 2 24 8 %" in text
+    said = json.loads(call(tmp_path / "a", "--json").output)
+    assert {"code": "KW102", "name": "session-spike", "spoke": 2}.items() <= next(
+        rate.items() for rate in said["alarm_rates"] if rate["code"] == "KW102"
+    )
+    assert len(said["days"]) == 25
 
 
 def test_judged_as_of_a_past_day_nothing_later_is_known(runner: Path) -> None:
@@ -87,6 +95,26 @@ def test_the_diary_may_be_older_than_its_first_entry(runner: Path) -> None:
     assert said["first"] == "2025-02-01"
     with pytest.raises(UsageError, match="expected a day"):
         kw.load(runner, jobs=1).history("yesterday")
+
+
+def test_the_runner_may_say_how_long_pain_was_noted(runner: Path) -> None:
+    assert json.loads(call(runner, "--json").output)["last"] == "2025-05-14", "the log's last day"
+    said = json.loads(call(runner, "--json", "--diary-to", "2025-04-30").output)
+    assert (said["last"], said["onset_places"]["back"]) == ("2025-04-30", 1)
+    wrong = call(runner, "--diary-from", "2025-04-30", "--diary-to", "2025-04-01", code=2)
+    assert "which lies before" in wrong.output
+
+
+def test_a_squads_first_day_is_no_later_than_a_runners_own(tmp_path: Path, runner: Path) -> None:
+    """Before the first entry nobody knows, whatever is said of the whole squad."""
+    write(tmp_path / "squad" / "ann")
+    said = json.loads(
+        call("--squad", tmp_path / "squad", "--json", "--diary-from", "2024-01-01").output
+    )
+    assert (said["first"], said["days_at_risk"]) == (
+        "2025-03-03",
+        json.loads(call(runner, "--json").output)["days_at_risk"],
+    )
 
 
 def test_errors_in_one_line(tmp_path: Path, runner: Path) -> None:

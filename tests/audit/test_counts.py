@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneewatch.audit.counts import Looks, Tally, count_by_days, count_by_run
+from kneewatch.audit.noted import Event
 from kneewatch.audit.onsets import Followed, follow
 from kneewatch.audit.ratios import Stratum
 
 DAY = date(2025, 1, 1)
 
 
-def notes(*events: int, days: int = 60) -> Followed:
-    return follow([DAY + timedelta(days=n) for n in events], DAY, DAY + timedelta(days=days - 1))
+def notes(*events: int, days: int = 60, mornings: tuple[int, ...] = ()) -> Followed:
+    said = [Event(DAY + timedelta(days=n), morning=n in mornings) for n in events]
+    return follow(said, [(DAY, DAY + timedelta(days=days - 1))])
 
 
 def looked(runs: list[int], alerts: list[int], untold: list[int] | None = None) -> Looks:
@@ -102,6 +105,16 @@ def test_by_run_an_onset_belongs_to_the_last_run() -> None:
     assert found == Stratum(hits=0, exposed=1, misses=1, quiet=3), "the run of the day itself"
 
 
+def test_by_run_what_is_felt_in_the_morning_belongs_to_the_run_before() -> None:
+    """Evening runs on days 18 and 20; the knee hurt on the morning of day 20."""
+    looks = looked([0, 10, 18, 20], [18])
+    morning = count_by_run(looks, notes(20, mornings=(20,)))
+    assert morning == Stratum(hits=1, exposed=1, misses=0, quiet=2), "run 20 began in pain"
+    evening = count_by_run(looked([0, 10, 18, 20], [20]), notes(20, mornings=(20,)))
+    assert evening == Stratum(hits=0, exposed=0, misses=1, quiet=3), "and is no alert either"
+    assert within(notes(20, mornings=(20,)), [20]).alerts == 0
+
+
 def test_by_run_an_onset_weeks_after_belongs_to_none() -> None:
     assert count_by_run(looked([0, 2], [2]), notes(30)).hits == 0
 
@@ -110,7 +123,7 @@ def test_nothing_noted_and_nothing_run() -> None:
     empty = looked([], [])
     assert count_by_days(empty, notes(20), 7).misses == 0
     assert count_by_run(empty, notes(20)) == Stratum()
-    assert count_by_run(looked([1], [1]), follow([], DAY, DAY - timedelta(days=1))) == Stratum()
+    assert count_by_run(looked([1], [1]), follow([], [])) == Stratum()
 
 
 @given(
@@ -140,7 +153,7 @@ def test_no_day_and_no_onset_counts_twice(
 @pytest.mark.parametrize("shift", [1, 40])
 def test_only_the_distance_between_days_matters(shift: int) -> None:
     followed = notes(20, 40)
-    moved = Followed(followed.start + shift, followed.at_risk, followed.onsets)
+    moved = replace(followed, start=followed.start + shift)
     looks = looked([4, 15, 30, 33], [15, 33])
     later = Looks(looks.days + shift, looks.alert, looks.told)
     assert count_by_days(later, moved, 7) == count_by_days(looks, followed, 7)

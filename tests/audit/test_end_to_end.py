@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from logbook import exposure
 from kneewatch import evidence
 from kneewatch.audit.history import look_back
 from kneewatch.audit.hold import History, hold
+from kneewatch.audit.noted import noted
 from kneewatch.config import Config
 from kneewatch.diary import Diary, Pain
 
@@ -23,8 +25,8 @@ def day(run: int) -> date:
 
 
 def diary(*runs: int) -> Diary:
-    """Zeros from the first day to the last, and pain after those runs."""
-    zeros = [Pain(day(run), 0.0) for run in (0, RUNS - 1)]
+    """Zeros every 24 days from the first to the last, and pain after those runs."""
+    zeros = [Pain(day(run), 0.0) for run in {*range(0, RUNS, 4), RUNS - 1} - {*runs}]
     hurt = [Pain(day(run), 4.0, where="outer-back") for run in runs]
     return Diary(tuple(sorted([*zeros, *hurt], key=lambda entry: entry.day)))
 
@@ -53,8 +55,8 @@ def test_on_the_day_itself_nobody_was_warned(jumps: History) -> None:
 
 
 def test_pain_after_other_runs_is_not_laid_at_their_door(jumps: History) -> None:
-    other = diary(*range(2, RUNS, 6))
-    moved = History(jumps.verdicts, tuple(other.events()), jumps.noted_from, jumps.noted_until)
+    other = noted(diary(*range(2, RUNS, 6)), BOOK, day(RUNS - 1))
+    moved = replace(jumps, events=other.events, entries=other.entries)
     audit = hold([moved], BOOK)
     assert audit.onsets == 22
     by_run = audit.signal("KW102").held[0]

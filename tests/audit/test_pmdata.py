@@ -20,6 +20,7 @@ from rich.console import Console
 
 from kneewatch import evidence
 from kneewatch.audit.hold import Audit, History, hold
+from kneewatch.audit.noted import Event, spans
 from kneewatch.audit.replay import replay
 from kneewatch.config import Config
 from kneewatch.report import audit_tables
@@ -63,16 +64,16 @@ def histories(corpus: Path) -> dict[str, History]:
     reports = table(folder / "pmdata_injury_reports_flat.csv")
     found = {}
     for person, lines in table(folder / "pmdata_runs_flat.csv").items():
-        noted = sorted(date.fromisoformat(line["time"][:10]) for line in reports[person])
+        said = sorted({date.fromisoformat(line["time"][:10]) for line in reports[person]})
         knees = [line for line in reports[person] if line["knee"]]
         events = sorted({date.fromisoformat(line["time"][:10]) for line in knees})
-        last = noted[-1].isoformat() if noted else ""
-        rows = [row for row in runs(lines) if row["local_date"] <= last]
+        last = said[-1] if said else date.min
+        rows = [row for row in runs(lines) if row["local_date"] <= last.isoformat()]
         found[person] = History(
             verdicts=replay(rows, Config(), BOOK, events),
-            events=tuple(events),
-            noted_from=noted[0] if noted else None,
-            noted_until=noted[-1] if noted else None,
+            events=tuple(Event(day, "knee") for day in events),
+            spans=spans(tuple(said), last),
+            entries=tuple(said),
         )
     return found
 
@@ -93,8 +94,9 @@ def test_36_reports_of_one_knee_are_a_handful_of_onsets(
     """37 reports by two people: one person's knee that hurts for weeks is no 36 events."""
     assert sum(len(h.events) for h in histories.values()) > 30
     assert {person for person, h in histories.items() if h.events} == {"p11", "p12"}
-    assert (pooled.onsets, pooled.hurt_runners) == (5, 2)
-    assert pooled.onsets_without_run == 5, "who hurts that often hardly runs"
+    assert (pooled.onsets, pooled.hurt_runners, pooled.prevalent) == (3, 1, 2)
+    assert pooled.onsets_without_run == 3, "who hurts that often hardly runs"
+    assert dict(pooled.onset_places) == {"back": 0, "knee": 3, "unsaid": 0}
 
 
 def test_nothing_is_said_of_a_link(pooled: Audit) -> None:

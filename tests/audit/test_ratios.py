@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneewatch.audit.ratios import Stratum, newcombe, rate_ratio, wilson
+from kneewatch.audit.ratios import Stratum, jackknife, poisson, rate_ratio, student, wilson
 
 COUNTS = st.integers(0, 12)
 TIMES = st.integers(50, 400)
@@ -28,19 +29,36 @@ def test_wilson_as_newcombe_printed_it() -> None:
         assert (found.low, found.high) == pytest.approx((low, high), abs=1e-4)
 
 
-def test_newcombe_as_he_printed_it() -> None:
-    """Newcombe 1998, Stat Med 17:873, table II, method 10."""
-    found = newcombe(56, 70, 48, 80)
-    assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
-    found = newcombe(9, 10, 3, 10)
-    assert (found.low, found.high) == pytest.approx((0.1705, 0.8090), abs=1e-4)
-    found = newcombe(10, 10, 0, 20)
-    assert (found.low, found.high) == pytest.approx((0.6791, 1.0), abs=1e-4)
+@pytest.mark.parametrize(("freedom", "t"), [(7, 2.3646), (10, 2.2281), (30, 2.0423)])
+def test_student_as_tables_have_it(freedom: int, t: float) -> None:
+    assert student(freedom) == pytest.approx(t, abs=1e-3)
+
+
+def test_jackknife_of_means_is_the_plain_standard_error() -> None:
+    """With blocks of one run each the jackknife is that of a mean, p(1-p)/(n-1) on each side."""
+    hits = np.array([[1.0, 0.0] * 10 + [0.0] * 20, [0.0] * 20 + [1.0, 0.0, 0.0, 0.0] * 5])
+    counts = np.array([[1.0] * 20 + [0.0] * 20, [0.0] * 20 + [1.0] * 20])
+    found = jackknife(hits, counts)
+    assert found.value == pytest.approx(0.5 - 0.25)
+    error = math.sqrt(0.25 / 19 + 0.1875 / 19)
+    assert found.high - found.value == pytest.approx(student(39) * error, rel=0.02)
+
+
+def test_a_share_that_rests_on_one_block_has_no_interval() -> None:
+    assert jackknife(np.array([[1.0, 0.0], [1.0, 2.0]]), np.array([[4.0, 0.0], [5.0, 5.0]])) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [(0, 0.0, 3.6889), (1, 0.0253, 5.5716), (10, 4.7954, 18.3904), (100, 81.364, 121.627)],
+)
+def test_poisson_limits_as_tables_have_them(count: int, low: float, high: float) -> None:
+    """Garwood 1936; Ulm 1990, Am J Epidemiol 131:373."""
+    assert poisson(count) == (pytest.approx(low, abs=1e-3), pytest.approx(high, abs=1e-3))
 
 
 def test_no_run_gives_no_share() -> None:
     assert wilson(0, 0).value is None
-    assert newcombe(1, 2, 0, 0).value is None
 
 
 def test_one_stratum_is_the_plain_rate_ratio() -> None:

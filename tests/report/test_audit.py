@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from datetime import date, timedelta
 
 import pytest
 from numpy.random import default_rng
@@ -13,7 +14,9 @@ from squads import history
 
 from kneewatch import evidence
 from kneewatch.audit.hold import Audit, History, hold
-from kneewatch.audit.ratios import newcombe
+from kneewatch.audit.noted import Event
+from kneewatch.audit.ratios import Interval
+from kneewatch.audit.replay import Verdict
 from kneewatch.audit.triggers import Trigger, Triggers
 from kneewatch.report import audit_payload, audit_tables
 from kneewatch.units import Units
@@ -23,11 +26,13 @@ BOOK = evidence.load()
 FOUND = Triggers(
     entries=60,
     runs=55,
+    in_pain=7,
     unknown=4,
+    episodes=8,
     rows=(
-        Trigger("descent", "m", 120.0, "median", 27, 9, 28, 3, newcombe(9, 27, 3, 28)),
-        Trigger("hard-time", "s", 720.0, "median", 27, 3, 28, 3, newcombe(3, 27, 3, 28)),
-        Trigger("speed", "m/s", 3.0, "median", 27, 3, 28, 3, newcombe(3, 27, 3, 28)),
+        Trigger("descent", "m", 120.0, "median", 27, 9, 28, 3, 8, 9, Interval(0.226, 0.01, 0.43)),
+        Trigger("hard-time", "s", 720.0, "median", 27, 3, 28, 3, 6, 9, Interval(0.004, -0.2, 0.2)),
+        Trigger("speed", "m/s", 3.0, "median", 27, 3, 28, 3, 6, 9, Interval(0.004, -0.2, 0.2)),
         Trigger("longer-than-30-days", "ratio", 1.1, "limit", 3, 1, 52, 9, refused="3 and 52 runs"),
     ),
 )
@@ -55,11 +60,45 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def test_how_often_each_rule_spoke_comes_first(few: Audit) -> None:
+    text = flat(printed(few))
+    assert text.startswith("How often each rule spoke")
+    rate = next(rate for rate in few.alarm_rates if rate.code == "KW102")
+    assert f"KW102 session-spike {rate.spoke} {rate.told} {round(100 * rate.share)} %" in text
+    level = next(rate for rate in few.alarm_rates if rate.code == "level-change")
+    assert f"change-or-more: runs that reached it {level.spoke} {level.told}" in text
+    assert f"it stood {level.stood} {level.told}" in text
+    assert level.stood > level.spoke
+
+
+def test_rules_that_could_never_tell_are_named() -> None:
+    day = date(2025, 1, 1)
+    verdict = Verdict(day, True, "usual", 1.0, (), ("KW201",), "usual", 1.0)
+    assert "Could not tell on any of them: KW201." in flat(
+        printed(hold([History((verdict,))], BOOK))
+    )
+
+
 def test_few_events_are_said_and_no_ratio_is_given(few: Audit) -> None:
     text = flat(printed(few))
     assert f"Too few events: {few.onsets} onsets, and it takes 20" in text
     assert "Rate ratio" not in text
     assert "Brier" not in text
+
+
+def test_the_heading_says_what_was_noted_where_and_how_often(few: Audit) -> None:
+    text = flat(printed(few))
+    assert f"Of the onsets {few.onsets} at the back of the knee." in text
+    assert f"{few.entry_days} days of {few.followed_days:,} held an entry" in text
+    assert re.search(r"an onset in about \d+ \(\d+ to \d+\) of 100 stretches of 7 days", text)
+
+
+def test_pain_that_began_before_the_notes_is_said_to_be_no_onset() -> None:
+    day = date(2025, 1, 1)
+    audit = hold([History((), (Event(day),), ((day, day + timedelta(days=14)),), (day,))], BOOK)
+    text = flat(printed(audit))
+    assert "1 episode hurt on the first day of the notes and began before them" in text
+    assert "Base rate" not in text, "no day on which an onset could begin"
 
 
 def test_enough_events_give_ratio_and_interval(many: Audit) -> None:
@@ -100,11 +139,12 @@ def test_triggers_with_counts_before_the_difference(few: Audit) -> None:
     assert "speed above 5:33 /km 3 of 27 3 of 28 +0 %" in text
     assert "3 and 52 runs" in text
     assert "55 runs with an entry" in text
-    assert "4 without, which are left out" in text
+    assert "of 8 times that something began to hurt" in text
+    assert "7 runs with pain in the three days before, and 4 without an entry" in text
 
 
 def test_thin_triggers_are_refused(few: Audit) -> None:
-    text = flat(printed(few, Triggers(3, 3, 50, refused="3 days with an entry; it takes 20")))
+    text = flat(printed(few, Triggers(3, 3, 0, 50, refused="3 days with an entry; it takes 20")))
     assert "Too little noted for a table: 3 days with an entry; it takes 20." in text
 
 
@@ -122,5 +162,5 @@ def test_json_holds_every_count(many: Audit) -> None:
     assert [held["days"] for held in signal["held"]] == [None, 7, 14]
     assert signal["held"][0]["ratio"]["low"] == many.signal("KW102").held[0].ratio.low
     assert len(said["calibration"]["bins"]) == 5
-    assert said["triggers"]["rows"][0]["difference"]["value"] == pytest.approx(9 / 27 - 3 / 28)
+    assert said["triggers"]["rows"][0]["difference"]["value"] == pytest.approx(0.226)
     assert "cannot say" in said["cannot_say"]

@@ -21,7 +21,7 @@ RULES = {
     "rapid rise in intensity": ("KW111",),
     "too little recovery": ("KW121", "KW122"),
     "no cross-training": ("KW131",),
-    "downhill and sloped running": ("KW201", "KW202", "KW203"),
+    "downhill and sloped running": ("KW201", "KW202", "KW203", "KW204"),
     "hard surfaces": ("KW301",),
     "uneven ground and twisting": ("KW302", "KW604"),
     "worn shoes": ("KW401",),

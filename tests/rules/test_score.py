@@ -93,7 +93,26 @@ def test_a_steady_log_is_usual_and_not_called_anything_better(log: Log) -> None:
     assert attention.reasons == (
         "Nothing that studies tie to more injuries changed in the last 7 days. Most overuse "
         "injuries come without such a change.",
+        "Form is not judged and does not count: most of the last 4 weeks has no step rate.",
     )
+
+
+@logged
+def test_what_is_in_the_dark_is_named_beside_the_level(log: Log) -> None:
+    """EVIDENCE 13: a level says on what data it rests.
+
+    date, km, spm, descent_m, surface
+    2025-04-07 +7 x9, 10, 170, , hard
+    2025-04-10 +7 x9, 10, 170, , hard
+    2025-06-09, 10, 170, 100, hard
+    """
+    dark = [reason for reason in log.attention.reasons if "not judged" in reason]
+    assert dark == [
+        "Downhill running is not judged and does not count: most of the last 4 weeks has no "
+        "altitude."
+    ]
+    indoors = [{**row, "surface": "treadmill"} for row in log.rows]
+    assert replace(log, rows=tuple(indoors)).attention.reasons == log.attention.reasons[:1]
 
 
 @logged
@@ -107,7 +126,9 @@ def test_a_spike_of_forty_percent_alone(log: Log) -> None:
     attention = log.attention
     assert attention.ratio == pytest.approx(1.59)
     assert (attention.level, attention.one_in) == ("change", 280)
-    assert [reason[:22] for reason in attention.reasons] == ["The run of Mon 9 Jun w"]
+    assert [reason[:22] for reason in attention.reasons if "not judged" not in reason] == [
+        "The run of Mon 9 Jun w"
+    ]
 
 
 @logged
