@@ -33,7 +33,7 @@ class Group:
         If one of these is known, the group is.
     others : tuple of str
     of_part : bool
-        Whether a recording of a part of the activity may tell it.
+        Whether it is the same for the activity and for a part of it.
     """
 
     keys: tuple[str, ...]
@@ -123,8 +123,8 @@ def fill(better: Row, worse: Row, *, corrects: bool = False) -> Row:
 
     Group by group, and where each of those is from stands in ``filled_from``. An altitude by
     air pressure takes the place of one by satellite; on a treadmill there is none, whatever a
-    phone beside it says. A recording of a part of the activity tells its title, shoes and ground
-    and no amounts.
+    phone beside it says. Where one holds but a part of the other, title, shoes and ground alone
+    are taken, and no amounts.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def fill(better: Row, worse: Row, *, corrects: bool = False) -> Row:
         Whether the worse is the vendor's index of the better, in which the runner may have
         changed the sport.
     """
-    part = is_part(worse, better)
+    part = is_part(worse, better) or is_part(better, worse)
     filled: Row = {}
     for group in GROUPS if part else (*GROUPS, *ALONE):
         if (group.of_part or not part) and _lacks(better, worse, group):
@@ -170,17 +170,18 @@ def fill(better: Row, worse: Row, *, corrects: bool = False) -> Row:
     }
 
 
-def poverty(row: Row) -> tuple[bool, int, int, float]:
+def poverty(row: Row) -> tuple[bool, bool, int, int, float]:
     """Sorts the richer recording first.
 
-    A track before a row of a table, then the more groups of amounts are known, then the more
-    columns, then the longer one. Columns alone would let the many of a bad altitude decide.
+    A track before a row of a table, then one that names its sport, as a phone that was on all
+    day does not; then the more groups of amounts are known, then the more columns, then the
+    longer one. Columns alone would let the many of a bad altitude decide.
     """
     groups = sum(_tells(row, group) for group in GROUPS if not group.of_part)
     columns = sum(map(_told, row.values()))
     elapsed = row.get("elapsed_s")
     length = elapsed if elapsed and math.isfinite(elapsed) else 0.0
-    return not has_track(row), -groups, -columns, -length
+    return not has_track(row), not told_sport(row), -groups, -columns, -length
 
 
 def _lacks(better: Row, worse: Row, group: Group) -> bool:

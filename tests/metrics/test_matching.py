@@ -165,6 +165,20 @@ def test_a_phone_that_was_left_running_does_not_make_the_run_longer() -> None:
         assert (kept["id"], kept["distance_m"]) == ("a.fit", 10_000)
 
 
+def test_two_runs_of_a_day_that_a_phone_recorded_as_one() -> None:
+    """It knows more of them, but not that they were runs."""
+    day = watch(
+        "day.gpx", sport="generic", elapsed_s=14_400.0, distance_m=30_000.0, avg_hr_bpm=99.0
+    )
+    runs = [watch("1.fit", later(600)), watch("2.fit", later(9000))]
+    kept, (copy,) = merge_duplicates([day, *runs])
+    assert [r["id"] for r in kept] == ["1.fit", "2.fit"]
+    assert [r["distance_m"] for r in kept] == [10_000, 10_000]
+    assert copy.source == "day.gpx"
+    # Its heart rate is that of four hours, and of neither run.
+    assert [r["avg_hr_bpm"] for r in kept] == [None, None]
+
+
 def test_warm_up_run_and_cool_down_are_three() -> None:
     assert count(cut("1.fit", 0, 600), cut("2.fit", 640, 3000), cut("3.fit", 3020, 3600)) == 3
 
