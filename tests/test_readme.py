@@ -33,6 +33,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sample in it, as a reader of the README has it."""
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "sample_data", folder / "sample_data")
+    # What the command before it would have made.
+    shutil.copytree(ROOT / "sample_data" / "phone", folder / "library")
     return folder
 
 
@@ -47,6 +49,9 @@ def test_every_verb_is_shown() -> None:
         "audit",
         "doctor",
         "duplicates",
+        "shoes",
+        "archive",
+        "init",
         "demo",
         "cache",
         "pain",
@@ -64,7 +69,9 @@ def test_command_works(command: str, place: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     lines = done.stdout.splitlines()
-    assert len(lines) > {"duplicates": 0, "cache": 1, "audit": 1}.get(words[1], 5)
+    assert len(lines) > {"duplicates": 0, "cache": 1, "audit": 1, "init": 1, "shoes": 2}.get(
+        words[1], 5
+    )
     if "-o" in words:
         written = {path.name for path in (place / "out").iterdir()}
         assert written == {"index.html", "report.md", "report.json", "charts"}
