@@ -233,7 +233,7 @@ class RunLog:
 
         problems: Sequence[Problem] = ()
         if isinstance(what, (str, Path)):
-            what, problems = plan.read(Path(what), self.config.units)
+            what, problems = plan.read(Path(what), plan.terms(self.facts))
         return plan.judged(what, self.facts, self._facts_with, problems)
 
     def ramp(

@@ -19,13 +19,14 @@ from kneewatch.plan import amounts, calendar, table
 from kneewatch.plan.judge import FactsOf, Judge, Verdict
 from kneewatch.plan.ramp import Ramp, race_day, ramp
 from kneewatch.plan.session import Session, usual
+from kneewatch.plan.terms import Terms
 from kneewatch.rules import Facts
-from kneewatch.units import Units
 
 __all__ = [
     "Plan",
     "Ramp",
     "Session",
+    "Terms",
     "Verdict",
     "judged",
     "next_day",
@@ -34,6 +35,7 @@ __all__ = [
     "read",
     "recent_rows",
     "session",
+    "terms",
 ]
 
 ROWS_DAYS = 200
@@ -58,8 +60,14 @@ class Plan:
     ramp: Ramp | None = None
 
 
-def read(path: Path, units: Units) -> tuple[list[Session], list[Problem]]:
-    """Sessions of a table or a calendar file, and the lines that could not be read.
+def terms(facts: Facts) -> Terms:
+    """What the words of a plan are read by, for a runner."""
+    config = facts.config
+    return Terms(facts.as_of, config.units, config.home_timezone, usual(facts).speed_mps)
+
+
+def read(path: Path, terms: Terms) -> tuple[list[Session], list[Problem]]:
+    """Sessions of a table or a calendar file, and what could not be read of it.
 
     Raises
     ------
@@ -71,10 +79,10 @@ def read(path: Path, units: Units) -> tuple[list[Session], list[Problem]]:
     except OSError as error:
         raise UsageError(f"{path}: cannot be opened: {error.strerror}") from error
     if b"BEGIN:VCALENDAR" in data[:2000].upper():
-        return calendar.read(data.decode("utf-8-sig", "replace"), path.name, units)
+        return calendar.read(data.decode("utf-8-sig", "replace"), path.name, terms)
     if b"\x00" in data[:200] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UsageError(f"{path}: neither a table nor a calendar; expected plan.csv or plan.ics")
-    return table.read(data, path.name, units)
+    return table.read(data, path.name, terms)
 
 
 def recent_rows(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Mapping[str, Any]]:
@@ -109,6 +117,7 @@ def session(
         If one of them cannot be understood.
     """
     units = facts.config.units
+    metres, made = terms(facts).distance(distance)
     if isinstance(day, str):
         try:
             day = date.fromisoformat(day)
@@ -116,9 +125,10 @@ def session(
             raise UsageError(f"the day is {day!r}, expected one such as 2025-11-08") from error
     return Session(
         day=day or next_day(facts),
-        distance_m=amounts.distance(distance, units),
+        distance_m=metres,
         descent_m=None if descent is None else amounts.height(descent, units),
         hard_s=None if hard is None else amounts.minutes(hard),
+        note=made,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -39,6 +39,10 @@ class Session:
     descent_m: float | None = None
     hard_s: float | None = None
     note: str = ""
+
+    def on(self, day: date) -> Session:
+        """The same on another day."""
+        return replace(self, day=day)
 
 
 @dataclass(frozen=True)

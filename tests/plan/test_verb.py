@@ -74,7 +74,8 @@ def test_a_race() -> None:
     ("words", "expected"),
     [
         ((), "a distance is missing"),
-        (("18h",), "expected one such as 18km"),
+        (("18", "--hard", "soon"), "expected minutes such as 20min"),
+        (("18x",), "expected one such as 18km"),
         (("18km", "--on", "Sunday"), "expected one such as 2025-11-08"),
         (("18km", "--descent", "steep"), "the descent is 'steep'"),
         (("--race", "10km", "--hard", "5"), "--hard is no matter of a --race"),
