@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gc
 import io
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -73,6 +74,22 @@ def _fail_on(command: F) -> F:
     return click.option("--fail-on", type=levels, help=text)(command)
 
 
+class Planning(click.Command):
+    """A verb whose last word is a distance, which may be mistyped as an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What was typed; ``-5km`` is no option but no distance either."""
+        words = [*args]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            wrong = next((word for word in words if re.match(r"-\d", word)), None)
+            if wrong is None or error.option_name != wrong[:2]:
+                raise
+            click.echo(f"kneewatch: the distance is {wrong!r}, expected one such as 18km", err=True)
+            ctx.exit(EXIT_USAGE)
+
+
 class Verbs(click.Group):
     """Verbs in the order in which a newcomer needs them."""
 
@@ -130,7 +147,7 @@ def check(fail_on: str | None, everything: bool, as_json: bool, **reading: Any) 
     _exit_for(log, fail_on)
 
 
-@cli.command()
+@cli.command(cls=Planning)
 @_reading
 @click.option("--on", metavar="DATE", help="Day of the run or race, by default the next one.")
 @click.option("--descent", metavar="HEIGHT", help="Descent of the run, such as 400m.")
