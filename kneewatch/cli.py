@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import gc
 import io
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -80,6 +82,22 @@ def _fail_on(command: F) -> F:
     levels = click.Choice([s.label for s in Severity if s < Severity.URGENT])
     text = "Exit with 3 if a finding is at least this loud."
     return click.option("--fail-on", type=levels, help=text)(command)
+
+
+class Planning(click.Command):
+    """A verb whose last word is a distance, which may be mistyped as an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What was typed; ``-5km`` is no option but no distance either."""
+        words = [*args]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            wrong = next((word for word in words if re.match(r"-\d", word)), None)
+            if wrong is None or error.option_name != wrong[:2]:
+                raise
+            click.echo(f"kneewatch: the distance is {wrong!r}, expected one such as 18km", err=True)
+            ctx.exit(EXIT_USAGE)
 
 
 class Verbs(click.Group):
@@ -181,7 +199,7 @@ def check(fail_on: str | None, everything: bool, as_json: bool, **reading: Any) 
     _exit_for(log, fail_on)
 
 
-@cli.command()
+@cli.command(cls=Planning)
 @_reading
 @click.option("--on", metavar="DATE", help="Day of the run or race, by default the next one.")
 @click.option("--descent", metavar="HEIGHT", help="Descent of the run, such as 400m.")
@@ -356,26 +374,47 @@ def audit(
     as_json: bool,
     **reading: Any,
 ) -> None:
-    """Hold past alerts against the pain and injuries that were noted afterwards."""
+    """Say how often each rule spoke, and hold it against the pain and injuries noted after."""
     from kneewatch import evidence
     from kneewatch.audit import hold, runners
-    from kneewatch.report import audit_payload, audit_tables
+    from kneewatch.report import audit_payload, audit_tables, felt
     from kneewatch.workers import cpus
 
     with _one_line_errors():
         each = [(str(path),) for path in runners(map(Path, paths))] if squad else [paths]
         logs = [_load(paths=one, usable=not squad, **reading) for one in each]
+        standing = [(one[0], log.check().symptoms) for one, log in zip(each, logs, strict=True)]
+        flags = [(name, felt_) for name, felt_ in standing if felt_ and felt_.red_flag]
+        if flags and not squad:
+            symptoms = flags[0][1]
+            if as_json:
+                click.echo(audit_payload.stopped(symptoms))
+            else:
+                felt.tell(_console(), symptoms)
+            return
         jobs = reading["jobs"] or cpus()
-        if sys.stderr.isatty():
-            click.echo("Asking all rules anew for each past day; ten years take minutes.", err=True)
-        histories = [log.history(diary_from, diary_to, jobs, of_squad=squad) for log in logs]
+        histories = []
+        for number, log in enumerate(logs, 1):
+            of = f"runner {number} of {len(logs)}" if squad else "judging"
+            with _progress(of, "days") as tell:
+                histories.append(
+                    log.history(
+                        diary_from,
+                        diary_to,
+                        jobs,
+                        of_squad=squad,
+                        progress=None if tell is None else partial(_unnamed, tell),
+                    )
+                )
         held = hold(histories, evidence.load(), sorted({7, days}))
     # A trigger is one runner's own.
     found = logs[0].triggers() if len(logs) == 1 else None
+    named = [name for name, _ in flags]
     if as_json:
         verdicts = histories[0].verdicts if len(logs) == 1 else ()
-        click.echo(audit_payload.dumps(held, found, verdicts))
+        click.echo(audit_payload.dumps(held, found, verdicts, named))
     else:
+        audit_tables.flagged(_console(), named)
         audit_tables.audit(_console(), held, found, logs[0].config.units)
 
 
@@ -743,9 +782,15 @@ def _one_line_errors() -> Iterator[None]:
         sys.exit(EXIT_USAGE)
 
 
+def _unnamed(tell: Callable[[int, int, str], None], done: int, total: int) -> None:
+    tell(done, total, "")
+
+
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
-    """A bar on standard error with files, rate and time left, on a terminal only."""
+def _progress(
+    doing: str = "reading", what: str = "files"
+) -> Iterator[Callable[[int, int, str], None] | None]:
+    """A bar on standard error with what is done, its rate and the time left, on a terminal only."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -754,10 +799,10 @@ def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
     from rich.progress import TimeRemainingColumn as TimeLeftColumn
 
     columns = (
-        TextColumn("reading"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("files, {task.fields[rate]} a second, left:"),
+        TextColumn(f"{what}, {{task.fields[rate]}} a second, left:"),
         TimeLeftColumn(),
     )
     # No thread of its own: processes are forked beside it.

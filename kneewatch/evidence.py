@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -207,10 +208,20 @@ class Evidence:
         return math.log(self.score[name])
 
 
+def _text() -> str:
+    return files("kneewatch").joinpath("evidence.toml").read_text("utf-8")
+
+
+@cache
+def digest() -> str:
+    """Of the limits and papers, so that what was said can be traced to them [hex]."""
+    return hashlib.sha256(_text().encode()).hexdigest()[:16]
+
+
 @cache
 def load() -> Evidence:
     """Read ``evidence.toml`` once."""
-    table = tomllib.loads(files("kneewatch").joinpath("evidence.toml").read_text("utf-8"))
+    table = tomllib.loads(_text())
     signs = {
         key: Sign(key, **{**entry, "also": tuple(entry.get("also", ()))})
         for key, entry in table["sign"].items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -281,7 +281,7 @@ class RunLog:
 
         problems: Sequence[Problem] = ()
         if isinstance(what, (str, Path)):
-            what, problems = plan.read(Path(what), self.config.units)
+            what, problems = plan.read(Path(what), plan.terms(self.facts))
         return plan.judged(what, self.facts, self._facts_with, problems)
 
     def ramp(
@@ -336,6 +336,7 @@ class RunLog:
         jobs: int = 1,
         *,
         of_squad: bool = False,
+        progress: Callable[[int, int], None] | None = None,
     ) -> History:
         """What each past day would have said, beside what was noted; for the audit.
 
@@ -348,6 +349,8 @@ class RunLog:
             Worker processes.
         of_squad : bool
             The two days are those of a whole squad: they can only shorten what the entries show.
+        progress : callable, optional
+            Told how many days are judged, and of how many.
 
         Raises
         ------

@@ -8,7 +8,7 @@ from datetime import date
 
 from kneewatch.audit.hold import History
 from kneewatch.audit.noted import clipped, noted, spans
-from kneewatch.audit.replay import replay
+from kneewatch.audit.replay import Progress, replay
 from kneewatch.config import Config
 from kneewatch.diary import Diary
 from kneewatch.errors import UsageError
@@ -42,6 +42,7 @@ def look_back(
     period: Period | None = None,
     *,
     jobs: int = 1,
+    progress: Progress | None = None,
 ) -> History:
     """Judge every past day and put what was noted beside it.
 
@@ -54,6 +55,10 @@ def look_back(
     as_of : date
         The last day taken into account.
     period : Period, optional
+    jobs : int
+        Worker processes.
+    progress : callable, optional
+        Told how many days are judged, and of how many.
 
     Raises
     ------
@@ -72,7 +77,7 @@ def look_back(
         stretches = spans(about.entries, as_of, since, until)
     days = [event.day for event in about.events] if stretches else []
     return History(
-        verdicts=replay(past, config, evidence, days, jobs=jobs),
+        verdicts=replay(past, config, evidence, days, jobs=jobs, progress=progress),
         events=about.events,
         spans=stretches,
         entries=about.entries,

@@ -14,18 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from kneewatch.errors import UsageError
-from kneewatch.model import Problem
+from kneewatch.model import Finding, Problem
 from kneewatch.plan import amounts, calendar, table
 from kneewatch.plan.judge import FactsOf, Judge, Verdict
-from kneewatch.plan.ramp import Ramp, race_day, ramp
-from kneewatch.plan.session import Session, usual
-from kneewatch.rules import Facts
-from kneewatch.units import Units
+from kneewatch.plan.ramp import Ramp, race_day, ramp, within_reach
+from kneewatch.plan.session import Session, hard_beyond, usual
+from kneewatch.plan.terms import Terms
+from kneewatch.rules import Facts, Symptoms, review
 
 __all__ = [
     "Plan",
     "Ramp",
     "Session",
+    "Terms",
     "Verdict",
     "judged",
     "next_day",
@@ -34,6 +35,7 @@ __all__ = [
     "read",
     "recent_rows",
     "session",
+    "terms",
 ]
 
 ROWS_DAYS = 200
@@ -50,16 +52,28 @@ class Plan:
         The last day of the log that was taken into account.
     ramp : Ramp or None
         The weeks up to a race, where one was asked for.
+    symptoms : Symptoms or None
+        What is felt on that day, which comes before every plan, however far ahead.
+    injury : Finding or None
+        The way back from an injury (KW805), which does so too.
     """
 
     as_of: date
     verdicts: tuple[Verdict, ...] = ()
     problems: tuple[Problem, ...] = ()
     ramp: Ramp | None = None
+    symptoms: Symptoms | None = None
+    injury: Finding | None = None
 
 
-def read(path: Path, units: Units) -> tuple[list[Session], list[Problem]]:
-    """Sessions of a table or a calendar file, and the lines that could not be read.
+def terms(facts: Facts) -> Terms:
+    """What the words of a plan are read by, for a runner."""
+    config = facts.config
+    return Terms(facts.as_of, config.units, config.home_timezone, usual(facts).speed_mps)
+
+
+def read(path: Path, terms: Terms) -> tuple[list[Session], list[Problem]]:
+    """Sessions of a table or a calendar file, and what could not be read of it.
 
     Raises
     ------
@@ -71,10 +85,10 @@ def read(path: Path, units: Units) -> tuple[list[Session], list[Problem]]:
     except OSError as error:
         raise UsageError(f"{path}: cannot be opened: {error.strerror}") from error
     if b"BEGIN:VCALENDAR" in data[:2000].upper():
-        return calendar.read(data.decode("utf-8-sig", "replace"), path.name, units)
+        return calendar.read(data.decode("utf-8-sig", "replace"), path.name, terms)
     if b"\x00" in data[:200] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UsageError(f"{path}: neither a table nor a calendar; expected plan.csv or plan.ics")
-    return table.read(data, path.name, units)
+    return table.read(data, path.name, terms)
 
 
 def recent_rows(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Mapping[str, Any]]:
@@ -106,20 +120,29 @@ def session(
     Raises
     ------
     UsageError
-        If one of them cannot be understood.
+        If one of them cannot be understood, or they do not go together.
     """
     units = facts.config.units
+    metres, made = terms(facts).distance(distance)
     if isinstance(day, str):
         try:
             day = date.fromisoformat(day)
         except ValueError as error:
             raise UsageError(f"the day is {day!r}, expected one such as 2025-11-08") from error
-    return Session(
-        day=day or next_day(facts),
-        distance_m=amounts.distance(distance, units),
+    day = day or next_day(facts)
+    if day < facts.as_of:
+        last = f"{facts.as_of}, the log's last day"
+        raise UsageError(f"{day} lies before {last}; expected a later one")
+    planned = Session(
+        day=day,
+        distance_m=metres,
         descent_m=None if descent is None else amounts.height(descent, units),
         hard_s=None if hard is None else amounts.minutes(hard),
+        note=made,
     )
+    if beyond := hard_beyond(planned, usual(facts)):
+        raise UsageError(beyond)
+    return planned
 
 
 def judged(
@@ -130,20 +153,32 @@ def judged(
 ) -> Plan:
     """Verdicts in the order of days, each as if those before it had been run as planned.
 
-    A session before the log's last day is named and left out: what was run then is known.
+    A session before the log's last day, or on a day with a run, is named and left out: what was
+    run then is known. What is felt today, or an injury, comes before all of them.
     """
-    ahead = [session for session in sessions if session.day >= facts.as_of]
-    past = [
-        Problem(f"session of {session.day}", f"lies before the log's last day, {facts.as_of}")
-        for session in sessions
-        if session.day < facts.as_of
-    ]
+    mine = usual(facts)
+    ran = facts.as_of.isoformat() in set(facts.runs["local_date"])
+    ahead: list[Session] = []
+    named = [*problems]
+    for session in sorted(sessions, key=lambda session: session.day):
+        why = ""
+        if session.day < facts.as_of:
+            why = f"lies before the log's last day, {facts.as_of}"
+        elif session.day == facts.as_of and ran:
+            why = "there is a run that day already"
+        if why := why or hard_beyond(session, mine):
+            named.append(Problem(f"session of {session.day}", why))
+        else:
+            ahead.append(session)
+    first = before_all(facts)
+    if first.stands:
+        return first.plan(facts.as_of, ahead, named)
     judge = _judge(facts, facts_of)
     verdicts = []
-    for session in sorted(ahead, key=lambda session: session.day):
+    for session in ahead:
         verdicts.append(judge.ask(session))
         judge.take_up(session)
-    return Plan(facts.as_of, tuple(verdicts), (*problems, *past))
+    return Plan(facts.as_of, tuple(verdicts), tuple(named))
 
 
 def ramped(
@@ -153,16 +188,63 @@ def ramped(
     facts_of: FactsOf,
     descent_m: float | None = None,
 ) -> Plan:
-    """The weeks up to a race.
+    """The weeks up to a race; none while something is felt, or on the way back from an injury.
 
     Parameters
     ----------
     day : date, optional
         By default the end of the fourth whole week.
+
+    Raises
+    ------
+    UsageError
+        If the race is not within the next half year.
     """
     race = Session(day or race_day(facts.as_of), distance_m, descent_m, note="race")
+    within_reach(race, facts)
+    first = before_all(facts)
+    if first.stands:
+        return first.plan(facts.as_of, [race], ())
     way = ramp(race, facts, _judge(facts, facts_of))
     return Plan(facts.as_of, (way.verdict,), (), way)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What comes before any plan."""
+
+    symptoms: Symptoms | None
+    injury: Finding | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is anything."""
+        return self.symptoms is not None or self.injury is not None
+
+    def plan(self, as_of: date, sessions: Iterable[Session], problems: Sequence[Problem]) -> Plan:
+        """Each session with what comes before it, and nothing else; none beside a red flag."""
+        if self.symptoms is not None and self.symptoms.red_flag:
+            return Plan(as_of, symptoms=self.symptoms)
+        verdicts = tuple(self._verdict(session) for session in sessions)
+        return Plan(as_of, verdicts, tuple(problems), None, self.symptoms, self.injury)
+
+    def _verdict(self, session: Session) -> Verdict:
+        if self.symptoms is not None:
+            return Verdict(session, "symptoms", "symptoms", action=self.symptoms.action)
+        # Downhill comes last on the way back.
+        refused = "descent" if session.descent_m else ""
+        advice = self.injury.advice if self.injury else ""
+        return Verdict(session, "return", "", action=advice, refused=refused)
+
+
+def before_all(facts: Facts) -> Before:
+    """What is felt on the log's last day, and an injury that goes on or ended lately.
+
+    Asked once, as of that day: a note does not wear off because a session lies far ahead.
+    """
+    answers = review(facts, room=False)
+    injury = next((found for found in answers.findings if found.code == "KW805"), None)
+    return Before(answers.symptoms, None if answers.symptoms else injury)
 
 
 def _judge(facts: Facts, facts_of: FactsOf) -> Judge:

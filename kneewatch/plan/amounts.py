@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from kneewatch.errors import UsageError
 from kneewatch.units import METRES_PER_FOOT, METRES_PER_MILE, Units
@@ -24,11 +25,35 @@ _HARD = r"(?:hard|fast|tempo|threshold|intervals?)"
 
 _DISTANCE_ALONE = re.compile(rf"{_FIGURE}\s*{_LONG_WORD}?", re.I)
 _HEIGHT_ALONE = re.compile(rf"{_FIGURE}\s*{_SHORT_WORD}?", re.I)
-_MINUTES_ALONE = re.compile(rf"{_FIGURE}\s*(?:min(?:ute)?s?|')?", re.I)
+_HOURS = rf"{_FIGURE}\s*h(?:(?:ou)?rs?)?"
+_MINUTES = rf"{_FIGURE}\s*(?:min(?:ute)?s?|')"
+_TIMES = r"(?:(\d+)\s*[x×]\s*)?"
+_TIME_ALONE = re.compile(
+    rf"{_TIMES}(?:{_HOURS}(?:\s*(\d+)\s*(?:m|min(?:ute)?s?|')?)?|{_MINUTES})", re.I
+)
+_BARE_MINUTES = re.compile(rf"{_TIMES}{_FIGURE}")
 _CLOCK_ALONE = re.compile(r"(\d{1,2}):([0-5]\d)(?::[0-5]\d)?")
 
-# "5 x 1 km" are repetitions: what the whole run comes to, they do not say.
-_DISTANCE_WITHIN = re.compile(rf"(?<![\w.,])(?<![x×]\s)(?<![x×]){_FIGURE}\s*{_LONG_WORD}\b", re.I)
+# "5 x 1 km" are repetitions: what the whole run comes to, they do not say by themselves.
+_LENGTH_WITHIN = re.compile(
+    rf"(?<![\w.,])(?:(?:(\d+)\s*[x×]\s*){_FIGURE}\s*{_LONG_WORD}\b"
+    rf"|(\d+)\s*[x×]\s*{_FIGURE}\s*(?:m|met(?:er|re)s?)\b|{_FIGURE}\s*{_LONG_WORD}\b)",
+    re.I,
+)
+_IN_PARTS = re.compile(r"\bwarm(?:ing)?[ -]?up|\bwu\b|\bcool(?:ing)?[ -]?down|\bcd\b", re.I)
+_PLUS = re.compile(rf"{_LONG_WORD}\b[^,;.]*\+\s*\d", re.I)
+
+_OTHER_SPORT = re.compile(
+    r"\b(bik(?:e|ing)|bicycl(?:e|ing)|cycl(?:e|ing)|mtb|ride|spinning|swim(?:ming)?|row(?:ing)?"
+    r"|ski(?:ing)?|hik(?:e|ing)|kayak(?:ing)?|paddl(?:e|ing)|skat(?:e|ing)|elliptical|yoga|gym"
+    r"|strength|rad|radfahren|schwimmen)\b",
+    re.I,
+)
+_WALK = re.compile(r"\bwalk(?:ing)?\b", re.I)
+_RUN = re.compile(
+    r"\b(?:run(?:ning|s)?|jog(?:ging)?|tempo|intervals?|marathon|parkrun|fartlek|lauf|laufen)\b",
+    re.I,
+)
 _HEIGHT_BEFORE = re.compile(
     rf"(?<![\w.,]){_FIGURE}\s*{_SHORT_WORD}\s*(?:of\s+)?{_DOWN}(?!\w)", re.I
 )
@@ -76,28 +101,100 @@ def height(said: str, units: Units) -> float:
 
 
 def minutes(said: str) -> float:
-    """A time that stands alone: ``20min``, ``20``, ``0:20`` in hours and minutes [s].
+    """A time that stands alone: ``20min``, ``20``, ``1h``, ``5x3min``, ``0:20`` in hours [s].
 
     Raises
     ------
     UsageError
         If it is none.
     """
-    said = said.strip()
-    match, clock = _MINUTES_ALONE.fullmatch(said), _CLOCK_ALONE.fullmatch(said)
-    seconds = 60 * _figure(match[1]) if match else -1.0
-    if clock:
-        seconds = 3600.0 * int(clock[1]) + 60 * int(clock[2])
-    if not 0 <= seconds <= LONGEST_S:
+    seconds, bare = time_alone(said), _BARE_MINUTES.fullmatch(said.strip())
+    if seconds is None and bare:
+        seconds = 60 * int(bare[1] or 1) * _figure(bare[2])
+    if seconds is None or not 0 <= seconds <= LONGEST_S:
         raise UsageError(f"the hard time is {said!r}, expected minutes such as 20min")
     return seconds
 
 
-def distance_in(text: str, units: Units) -> float | None:
-    """The first distance in a sentence that names its unit [m]; of ``10-12 km`` the longer."""
-    match = _DISTANCE_WITHIN.search(text)
-    metres = _long(match[1], match[2], units) if match else 0.0
-    return metres if 0 < metres <= FARTHEST_M else None
+def time_alone(said: str) -> float | None:
+    """A time that names its unit, or stands in hours and minutes [s]; None if it is none."""
+    match, clock = _TIME_ALONE.fullmatch(said.strip()), _CLOCK_ALONE.fullmatch(said.strip())
+    if clock:
+        return 3600.0 * int(clock[1]) + 60 * int(clock[2])
+    if match is None:
+        return None
+    times, hours, rest, alone = match.groups()
+    once = 3600 * _figure(hours or "0") + 60 * _figure(rest or alone or "0")
+    return int(times or 1) * once
+
+
+class Length(NamedTuple):
+    """What the distances in a sentence come to.
+
+    Attributes
+    ----------
+    metres : float
+    said : str
+        What was made of them, where that had to be guessed; else empty.
+    """
+
+    metres: float
+    said: str = ""
+
+
+def length_in(text: str, units: Units) -> Length | None:
+    """The distance of a run in a sentence that names its unit; of ``10-12 km`` the longer.
+
+    Parts are added up where the sentence tells of warming up, or has a plus between them.
+    """
+    parts = [
+        part
+        for match in _LENGTH_WITHIN.finditer(text)
+        if 0 < (part := _part(match, units)).metres <= FARTHEST_M
+    ]
+    wholes = [part for part in parts if not part.times]
+    added = _PLUS.search(text) is not None
+    if len(parts) > 1 and (added or _IN_PARTS.search(text)):
+        total = sum(part.metres for part in parts)
+        first = parts[0]
+        # "16 km: 2 km warm-up, 12 km tempo, 2 km cool-down" has said the whole of it already.
+        rest = total - first.metres
+        if not first.times and (first.metres >= rest if not added else _alike(first.metres, rest)):
+            return Length(first.metres, f"taken as {first.said} in all, its first distance")
+        listed = " + ".join(part.said for part in parts)
+        said = f"taken as {units.distance(total)}, the sum of its parts ({listed})"
+        return Length(total, said) if total <= FARTHEST_M else None
+    return Length(wholes[0].metres) if wholes else None
+
+
+def _alike(one_m: float, other_m: float) -> bool:
+    return abs(one_m - other_m) < 0.02 * one_m
+
+
+class _Part(NamedTuple):
+    metres: float
+    times: int
+    said: str
+
+
+def _part(match: re.Match[str], units: Units) -> _Part:
+    times, each, word, times_short, short, alone, alone_word = match.groups()
+    said = " ".join(match[0].split())
+    if alone is not None:
+        return _Part(_long(alone, alone_word, units), 0, said)
+    if times is not None:
+        return _Part(int(times) * _long(each, word, units), int(times), said)
+    return _Part(int(times_short) * _figure(short), int(times_short), said)
+
+
+def other_sport(text: str) -> str:
+    """Why the words are not those of a run; empty if they may be."""
+    other = _OTHER_SPORT.search(text) or (None if _RUN.search(text) else _WALK.search(text))
+    if other is None:
+        return ""
+    if _RUN.search(text):
+        return f"names {other[0]!r} beside a run, and not which distance is the run's; left out"
+    return f"{other[0]!r} is no run; left out"
 
 
 def height_in(text: str, units: Units) -> float | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kneewatch.model import CannotTell, Finding
 from kneewatch.plan.measures import Measure, measures
-from kneewatch.plan.session import Session, Usual, as_run
+from kneewatch.plan.session import Session, Usual, as_run, with_hard_time
 from kneewatch.rules import SWITCHED_OFF, Facts, Review, review
 from kneewatch.rules.news import is_worse
 from kneewatch.rules.room import leave_room
@@ -49,9 +49,10 @@ class Verdict:
     session : Session
         As it is planned.
     state : str
-        ``quiet``, ``speaks``, ``cannot-tell``, or ``symptoms`` where these come first.
+        ``quiet``, ``speaks``, ``cannot-tell``; ``symptoms`` or ``return`` where what is felt, or
+        an injury, comes before any plan: then nothing of it is judged.
     level : str
-        The attention level on the evening of that day.
+        The attention level on the evening of that day; empty where it was not judged.
     findings : tuple of Finding
         Those that the session causes or makes worse, the weightiest first.
     answers_to : mapping of str to tuple of str
@@ -68,7 +69,9 @@ class Verdict:
         Where it goes beyond that: how far it might go if a run that was a jump itself did not
         count as what the legs are used to [m].
     action : str
-        What the symptoms ask for, where these come first.
+        What the symptoms or the way back from an injury ask for, where these come first.
+    refused : str
+        The measure that is out of the question, whatever its amount; else empty.
     """
 
     session: Session
@@ -83,6 +86,7 @@ class Verdict:
     calm_run_m: float | None = None
     calm_descent_m: float | None = None
     action: str = ""
+    refused: str = ""
 
     @property
     def limiting(self) -> Finding | None:
@@ -92,15 +96,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Evening:
-    """What is known on the evening of a session: what it caused, what cannot be told, the level.
-
-    ``action`` is what symptoms ask for.
-    """
+    """What is known on the evening of a session: what it caused, what cannot be told, the level."""
 
     caused: tuple[Finding, ...]
     untold: tuple[CannotTell, ...]
     level: str
-    action: str = ""
 
 
 @dataclass
@@ -129,7 +129,7 @@ class Judge:
     def ask(self, session: Session) -> Verdict:
         """What the rules say of a session, after those that were taken up."""
         evening = self._evening(session)
-        facts = self.facts_of(self._rows, session.day)
+        facts = self._facts(self._rows, session.day)
         days = (session.day - self.last_day).days - 1
         weigh = {code for code, rule in facts.evidence.rules.items() if rule.family != "none"}
         known = Verdict(
@@ -147,8 +147,6 @@ class Judge:
             calm_run_m=_exceeded(room.calm_run_m, session.distance_m),
             calm_descent_m=_exceeded(room.calm_descent_m, session.descent_m),
         )
-        if evening.level == "symptoms":
-            return replace(known, state="symptoms", action=evening.action)
         if evening.caused:
             answers_to, nearest = self._nearest(session)
             return replace(known, state="speaks", answers_to=answers_to, nearest=nearest)
@@ -166,13 +164,17 @@ class Judge:
         """The session itself where it stays quiet, else the largest version that does."""
         return self._nearest(session)[1] if self._codes(session) else session
 
+    def _facts(self, rows: Sequence[Row], day: date) -> Facts:
+        """The log with planned rows, as of a day."""
+        return with_hard_time(self.facts_of(rows, day), rows)
+
     def _evening(self, session: Session) -> Evening:
         """What is known on the evening of a session."""
         if session in self._evenings:
             return self._evenings[session]
         run = as_run(session, self.usual, len(self._rows))
-        facts = self.facts_of([*self._rows, run], session.day)
-        after = review(facts)
+        facts = self._facts([*self._rows, run], session.day)
+        after = review(facts, room=False)
         about = [
             finding
             for finding in after.findings
@@ -187,12 +189,7 @@ class Judge:
         untold = [answer for answer in after.cannot_tell if answer.code.startswith(PLANNABLE)]
         if session.hard_s and math.isnan(facts.runs["hard_s"][run["id"]]):
             untold.append(CannotTell("", "hard-minutes", NO_HARD_MEASURE))
-        self._evenings[session] = Evening(
-            caused,
-            tuple(untold),
-            after.attention.level,
-            after.symptoms.action if after.symptoms else "",
-        )
+        self._evenings[session] = Evening(caused, tuple(untold), after.attention.level)
         return self._evenings[session]
 
     def _about(
@@ -210,7 +207,7 @@ class Judge:
 
     def _review_before(self, day: date) -> Review:
         if day not in self._before:
-            self._before[day] = review(self.facts_of(self._rows, day))
+            self._before[day] = review(self._facts(self._rows, day), room=False)
         return self._before[day]
 
     def _codes(self, session: Session) -> set[str]:
@@ -219,38 +216,74 @@ class Judge:
     def _nearest(self, session: Session) -> tuple[dict[str, tuple[str, ...]], Session | None]:
         """What each finding answers to, and the largest version of a session that stays quiet.
 
-        The first day counts on which there is one. A finding that no version and no day is rid
-        of answers to nothing.
+        The first day counts on which there is one. A finding that goes away with several measures
+        together answers to each of them; one that no version and no day is rid of, to nothing.
         """
         answers = self._answers(session)
         for later in range(LATER_DAYS + 1):
-            version = replace(session, day=session.day + timedelta(days=later))
-            if later and self._codes(self._smallest(version)):
-                continue
-            for measure in measures(self.units):
-                if measure.of(session) > measure.fewest * measure.step:
-                    loud = self._codes(version)
-                    gone = loud - self._codes(measure.set_to(version, measure.fewest))
-                    version = self._largest(version, measure, gone) if gone else version
-            if not self._codes(version):
-                return {code: names or ("day",) for code, names in answers.items()}, version
+            version = self._cut(session.on(session.day + timedelta(days=later)))
+            if version is not None:
+                together = tuple(
+                    measure.name
+                    for measure in measures(self.units)
+                    if not later and measure.of(version) != measure.of(session)
+                )
+                return {
+                    code: names or together or ("day",) for code, names in answers.items()
+                }, version
         return answers, None
+
+    def _cut(self, session: Session) -> Session | None:
+        """The largest version of a session on its day that stays quiet; None if there is none."""
+        if not self._codes(session):
+            return session
+        if self._codes(self._smallest(session)):
+            return None
+        version = session
+        for measure in self._planned(session):
+            loud = self._codes(version)
+            gone = loud - self._codes(measure.set_to(version, measure.fewest))
+            version = self._largest(version, measure, gone) if gone else version
+        return self._grown(session) if self._codes(version) else version
+
+    def _grown(self, session: Session) -> Session:
+        """A version for findings that no measure alone is rid of: a run both long and hard.
+
+        From the least that is worth a run, each measure is grown as far as it stays quiet: the
+        distance first, or the hard time first, whichever leaves more of the plan.
+        """
+        orders = self._planned(session)[::-1], self._planned(session)
+        versions = []
+        for order in orders:
+            version = self._smallest(session)
+            for measure in order:
+                whole = measure.with_value(version, measure.of(session))
+                codes = self._codes(whole)
+                version = self._largest(whole, measure, codes) if codes else whole
+            versions.append(version)
+
+        def kept(version: Session) -> float:
+            return sum(each.of(version) / each.of(session) for each in self._planned(session))
+
+        return max(versions, key=kept)
+
+    def _planned(self, session: Session) -> list[Measure]:
+        """The measures of a session that can be cut."""
+        return [each for each in measures(self.units) if each.of(session) > each.fewest * each.step]
 
     def _answers(self, session: Session) -> dict[str, tuple[str, ...]]:
         """By code, the measures without which the finding goes away."""
         answers: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(self._codes(session)), ())
-        for measure in measures(self.units):
-            if measure.of(session) > measure.fewest * measure.step:
-                left = self._codes(measure.set_to(session, measure.fewest))
-                for code in answers.keys() - left:
-                    answers[code] += (measure.name,)
+        for measure in self._planned(session):
+            left = self._codes(measure.set_to(session, measure.fewest))
+            for code in answers.keys() - left:
+                answers[code] += (measure.name,)
         return answers
 
     def _smallest(self, session: Session) -> Session:
         """The least that is worth a run."""
-        for measure in measures(self.units):
-            if measure.of(session) > measure.fewest * measure.step:
-                session = measure.set_to(session, measure.fewest)
+        for measure in self._planned(session):
+            session = measure.set_to(session, measure.fewest)
         return session
 
     def _largest(self, session: Session, measure: Measure, codes: set[str]) -> Session:

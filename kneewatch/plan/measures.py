@@ -38,8 +38,12 @@ class Measure:
         return float(getattr(session, self.field) or 0.0)
 
     def set_to(self, session: Session, steps: int) -> Session:
+        """The session with so many steps of it."""
+        return self.with_value(session, steps * self.step)
+
+    def with_value(self, session: Session, value: float) -> Session:
         """The session with another value of it."""
-        changed: dict[str, Any] = {self.field: steps * self.step}
+        changed: dict[str, Any] = {self.field: value}
         return replace(session, **changed)
 
 

@@ -86,11 +86,8 @@ def race_day(as_of: date) -> date:
     return _monday(as_of) + timedelta(weeks=WEEKS, days=SUNDAY)
 
 
-def ramp(race: Session, facts: Facts, judge: Judge) -> Ramp:
-    """Weekly long runs and totals that stay quiet up to a race, and the verdict on the race.
-
-    Each run is put to the rules in its turn and cut to what stays quiet, so the weeks are an
-    upper edge and no training plan.
+def within_reach(race: Session, facts: Facts) -> None:
+    """See to it that there are weeks to a race, and not too many.
 
     Raises
     ------
@@ -102,6 +99,14 @@ def ramp(race: Session, facts: Facts, judge: Judge) -> Ramp:
         raise UsageError(
             f"the race is on {race.day}, expected a day within half a year after {facts.as_of}"
         )
+
+
+def ramp(race: Session, facts: Facts, judge: Judge) -> Ramp:
+    """Weekly long runs and totals that stay quiet up to a race, and the verdict on the race.
+
+    Each run is put to the rules in its turn and cut to what stays quiet, so the weeks are an
+    upper edge and no training plan.
+    """
     growth = _Growth(facts, judge.units.long_m / 2, race)
     weeks = []
     monday = _monday(facts.as_of)

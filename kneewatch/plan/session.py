@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from kneewatch.metrics.downhill import felt_descent
 from kneewatch.metrics.intensity import HEART_BINS, SPEED_BINS
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.windows import recent
+from kneewatch.units import duration
 
 PLANNED = "planned"
 """What the id of a planned run begins with."""
+
+HARD = "planned_hard_s"
+"""Key of a planned row that is no column: its hard time, until it is put to the log's measure."""
+
+ROUNDED_S = 60.0
+"""People plan in whole minutes."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,10 @@ class Session:
     descent_m: float | None = None
     hard_s: float | None = None
     note: str = ""
+
+    def on(self, day: date) -> Session:
+        """The same on another day."""
+        return replace(self, day=day)
 
 
 @dataclass(frozen=True)
@@ -136,17 +149,61 @@ def as_run(session: Session, usual: Usual, number: int = 0) -> dict[str, Any]:
         "surface": "unknown",
         "shoe": "",
         "shoe_source": "none",
-        **_intensity(session, moving),
+        **_histograms(0.0, moving or session.hard_s or 0.0),
+        HARD: session.hard_s or 0.0,
     }
 
 
-def _intensity(session: Session, moving_s: float | None) -> dict[str, Any]:
-    """Hard time, put where speed and heart rate both count it; a plan that names none is easy."""
-    hard = session.hard_s or 0.0
-    easy = max((moving_s or 0.0) - hard, 0.0)
-    if not hard + easy:
+def with_hard_time(facts: Facts, rows: Sequence[Mapping[str, Any]]) -> Facts:
+    """The facts of a log with planned runs, their hard time as planned.
+
+    It is held against the critical speed and the heart rate of the log without them: a plan of
+    hard running is no best effort, and what is planned for an hour says nothing of what was held.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Planned runs as ``as_run`` makes them, all of it easy.
+    """
+    hard = {row["id"]: row for row in rows if row.get(HARD)}
+    if not hard:
+        return facts
+    runs = facts.runs.copy()
+    for name in ("ga_speed_histogram_s", "heart_rate_histogram_s"):
+        runs[name] = pd.Series(
+            [
+                _histograms(hard[run][HARD], hard[run]["moving_s"] or 0.0)[name]
+                if run in hard
+                else cell
+                for run, cell in runs[name].items()
+            ],
+            index=runs.index,
+            dtype=object,
+        )
+    told = runs.index.isin(hard) & (runs["hard_source"] != "none")
+    runs.loc[told, "hard_s"] = [hard[run][HARD] for run in runs.index[told]]
+    return replace(facts, runs=runs)
+
+
+def hard_beyond(session: Session, usual: Usual) -> str:
+    """Why the hard time of a session cannot be; empty where it can, or nobody knows."""
+    if not session.hard_s or not usual.speed_mps:
+        return ""
+    moving = session.distance_m / usual.speed_mps
+    if session.hard_s <= moving + ROUNDED_S:
+        return ""
+    return (
+        f"{duration(session.hard_s)} of hard running do not fit into a run that takes you about "
+        f"{duration(moving)}"
+    )
+
+
+def _histograms(hard_s: float, moving_s: float) -> dict[str, Any]:
+    """Hard time, put where speed and heart rate both count it, and the rest where neither does."""
+    easy = max(moving_s - hard_s, 0.0)
+    if not hard_s + easy:
         return {}
     speeds, beats = np.zeros(SPEED_BINS), np.zeros(HEART_BINS)
     speeds[0] = beats[0] = easy
-    speeds[-1] = beats[-1] = hard
+    speeds[-1] = beats[-1] = hard_s
     return {"ga_speed_histogram_s": speeds, "heart_rate_histogram_s": beats}

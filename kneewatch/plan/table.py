@@ -9,6 +9,7 @@ from kneewatch.errors import UsageError
 from kneewatch.model import Problem
 from kneewatch.plan import amounts
 from kneewatch.plan.session import Session
+from kneewatch.plan.terms import Terms
 from kneewatch.readers import table_text
 from kneewatch.readers.table_dates import Order, moment, order_of
 from kneewatch.units import Units
@@ -17,7 +18,7 @@ HEADINGS = {
     "date": ("date", "day", "when"),
     "distance": ("distance", "dist", "km", "kilometres", "kilometers", "mi", "miles", "length"),
     "descent": ("descent", "down", "downhill", "elevation loss", "loss"),
-    "hard": ("hard", "hard min", "hard minutes", "tempo", "fast"),
+    "hard": ("hard", "hard minutes", "tempo", "fast"),
     "note": ("note", "notes", "title", "name", "workout", "session", "description"),
 }
 """What the columns may be called, a unit in brackets left aside."""
@@ -25,8 +26,12 @@ HEADINGS = {
 EXPECTED = "expected columns date and distance, and if you like descent, hard and note"
 
 
-def read(data: bytes, name: str, units: Units) -> tuple[list[Session], list[Problem]]:
-    """Sessions and the rows that could not be read as one.
+RESTS = ("", "-", "–", "0", "rest", "off", "none")
+"""What stands in place of a distance where there is no run."""
+
+
+def read(data: bytes, name: str, terms: Terms) -> tuple[list[Session], list[Problem]]:
+    """Sessions, and the rows and columns that could not be read; a day of rest is none.
 
     Raises
     ------
@@ -44,24 +49,29 @@ def read(data: bytes, name: str, units: Units) -> tuple[list[Session], list[Prob
         for number, row in table_text.rows(text, delimiter, lambda row: any(map(moment, row)))
         if row and row != head
     ]
-    order = _order(places, [row for _, row in rows if not isinstance(row, str)], units)
+    order = _order(places, [row for _, row in rows if not isinstance(row, str)], terms.units)
     sessions: list[Session] = []
     problems: list[Problem] = []
+    if unused := [cell.strip() for cell in head if cell.strip() and not _heading(cell)[0]]:
+        problems.append(Problem(name, f"not used: the columns {', '.join(unused)[:80]}"))
     for number, row in rows:
         try:
             if isinstance(row, str):
                 raise UsageError(row)
-            sessions.append(_session(row, head, places, order, units))
+            if not _is_rest(row, places):
+                sessions.append(_session(row, head, places, order, terms))
         except UsageError as error:
             problems.append(Problem(f"{name} row {number}", str(error)))
-    if not sessions and not problems:
+    if not rows:
         problems.append(Problem(name, "no row below its first line"))
     return sessions, problems
 
 
 def _heading(cell: str) -> tuple[str, str]:
     """A heading as ours and the unit it names: ``Distance (mi)`` is distance and mi."""
-    unit = re.search(r"[(\[_ ](km|mi|miles?|ft|feet|m|min)[)\]]?$", cell.strip().lower())
+    unit = re.search(
+        r"[(\[_ ](km|mi|miles?|ft|feet|m|min|h|hrs?|hours?)[)\]]?$", cell.strip().lower()
+    )
     bare = cell.strip().lower()
     plain = re.sub(r"[\W_]+", " ", bare[: unit.start()] if unit else bare).strip()
     for ours, names in HEADINGS.items():
@@ -94,8 +104,14 @@ def _cell(row: Sequence[str], places: Mapping[str, int], name: str) -> str:
     return row[place].strip() if place < len(row) else ""
 
 
+def _is_rest(row: Sequence[str], places: Mapping[str, int]) -> bool:
+    """Whether a row says that there is no run that day."""
+    nothing = not _cell(row, places, "descent") and not _cell(row, places, "hard")
+    return nothing and _cell(row, places, "distance").lower() in RESTS
+
+
 def _session(
-    row: Sequence[str], head: Sequence[str], places: Mapping[str, int], order: Order, units: Units
+    row: Sequence[str], head: Sequence[str], places: Mapping[str, int], order: Order, terms: Terms
 ) -> Session:
     """One row as a session; a unit in the heading stands for those that the cells leave out."""
 
@@ -108,10 +124,14 @@ def _session(
     if when is None:
         cell = _cell(row, places, "date")
         raise UsageError(f"the date is {cell!r}, expected a day such as 2025-11-08")
+    note = _cell(row, places, "note")
+    if other := amounts.other_sport(note):
+        raise UsageError(other)
+    metres, made = terms.distance(said("distance"))
     return Session(
         day=when.day,
-        distance_m=amounts.distance(said("distance"), units),
-        descent_m=amounts.height(said("descent"), units) if said("descent") else None,
+        distance_m=metres,
+        descent_m=amounts.height(said("descent"), terms.units) if said("descent") else None,
         hard_s=amounts.minutes(said("hard")) if said("hard") else None,
-        note=_cell(row, places, "note"),
+        note=", ".join(filter(None, (note, made))),
     )

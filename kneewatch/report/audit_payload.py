@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kneewatch import __version__, evidence
 from kneewatch.report.audit_tables import CANNOT_SAY, method
 from kneewatch.report.payload import SCHEMA, plain
 from kneewatch.report.payload import dumps as as_json
@@ -15,14 +16,19 @@ if TYPE_CHECKING:
     from kneewatch.audit.hold import Audit
     from kneewatch.audit.replay import Verdict
     from kneewatch.audit.triggers import Triggers
+    from kneewatch.rules import Symptoms
 
 
 def audit(
     audited: Audit,
     found: Triggers | None = None,
     verdicts: Sequence[Verdict] = (),
+    flagged: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The audit; ``days`` of one runner only, since a squad's members stay unnamed."""
+    """The audit; ``days`` of one runner only, since a squad's members stay unnamed.
+
+    But for those with a red flag, who have to be found.
+    """
     said = plain(audited)
     said["base_rates"] = [
         {"days": days, "share_with_onset": plain(rate)} for days, rate in audited.base_rates
@@ -42,6 +48,8 @@ def audit(
     said["onset_places"] = dict(audited.onset_places)
     return {
         "schema": SCHEMA,
+        "program": {"version": __version__, "evidence": evidence.digest()},
+        "red_flags": [*flagged],
         **said,
         "enough": audited.enough,
         "triggers": plain(found),
@@ -51,6 +59,16 @@ def audit(
     }
 
 
-def dumps(audited: Audit, found: Triggers | None = None, verdicts: Sequence[Verdict] = ()) -> str:
+def dumps(
+    audited: Audit,
+    found: Triggers | None = None,
+    verdicts: Sequence[Verdict] = (),
+    flagged: Sequence[str] = (),
+) -> str:
     """The audit as JSON."""
-    return as_json(audit(audited, found, verdicts))
+    return as_json(audit(audited, found, verdicts, flagged))
+
+
+def stopped(symptoms: Symptoms) -> str:
+    """A red flag as JSON: while it stands nothing is audited."""
+    return as_json({"schema": SCHEMA, "symptoms": plain(symptoms)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -21,6 +21,11 @@ SIGNALS = {
     "level-change": "change-or-more (the level)",
     "level-clear-jump": "clear-jump-or-more (the level)",
 }
+
+FLAGGED = (
+    "{folder}: a sign was noted that belongs to a clinician before anything else; kneewatch check "
+    "{folder} says what to do."
+)
 
 NOTHING_NOTED = (
     "No pain and no injury was noted, so there is nothing to hold the rules against. Note pain "
@@ -108,6 +113,13 @@ def audit(console: Console, audited: Audit, found: Triggers | None, units: Units
     line(console)
     line(console, method(audited), "dim")
     line(console, CANNOT_SAY, "dim")
+
+
+def flagged(console: Console, folders: Sequence[str]) -> None:
+    """Name the runners with a red flag, before anything is counted."""
+    for folder in folders:
+        # A path that is broken over two lines leads nowhere.
+        console.print(text(FLAGGED.format(folder=folder), "bold reverse red"), soft_wrap=True)
 
 
 def alarms(console: Console, audited: Audit) -> None:

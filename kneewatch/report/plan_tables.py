@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.text import Text
 
 from kneewatch.model import Finding
-from kneewatch.report import grounds, payload, spelling, words
+from kneewatch.report import felt, grounds, payload, spelling, words
 from kneewatch.report.tables import line, pairs, show, table, text
 from kneewatch.units import SHORT_WEEKDAYS, Units, duration
 
@@ -21,6 +22,7 @@ STATES = {
     "speaks": "The rules would speak.",
     "cannot-tell": "Cannot tell.",
     "symptoms": "Symptoms first: what you noted outranks every plan.",
+    "return": "Not judged: the way back from an injury comes before every plan.",
 }
 """What is said of a session; never more than that the rules are quiet."""
 
@@ -52,8 +54,14 @@ _LABEL = 9
 
 
 def plan(console: Console, judged: Plan, units: Units) -> None:
-    """Print the verdicts on a plan, or the weeks up to a race."""
+    """Print the verdicts on a plan, or the weeks up to a race; a red flag alone."""
+    if judged.symptoms is not None and judged.symptoms.red_flag:
+        felt.tell(console, judged.symptoms)
+        return
     line(console, f"Plan, held against the log up to {spelling.day(judged.as_of)}", "bold")
+    if first := _first(judged):
+        line(console)
+        show(console, pairs(first, _LABEL))
     if judged.ramp is not None:
         line(console)
         _ramp(console, judged.ramp, units)
@@ -68,10 +76,25 @@ def plan(console: Console, judged: Plan, units: Units) -> None:
         for problem in judged.problems:
             line(console, f"{problem.source}: {problem.reason}", indent=2)
     line(console)
-    if len(judged.verdicts) > 1:
-        line(console, ONE_AFTER_ANOTHER, "dim")
-    line(console, QUIET_NOTE, "dim")
+    if not first:
+        if len(judged.verdicts) > 1:
+            line(console, ONE_AFTER_ANOTHER, "dim")
+        line(console, QUIET_NOTE, "dim")
     line(console, words.DESCRIBES, "dim")
+
+
+def _first(judged: Plan) -> list[tuple[str, RenderableType]]:
+    """What comes before the plan: why, and what to do."""
+    if judged.symptoms is not None:
+        because, action = judged.symptoms.because, judged.symptoms.action
+        title = felt.VERDICTS[judged.symptoms.urgency].title
+    elif judged.injury is not None:
+        because, action = (judged.injury.message,), judged.injury.advice
+        title = "An injury comes first"
+    else:
+        return []
+    why = Text("\n").join(text(spelling.clean(each)) for each in because)
+    return [("First", text(title, "bold")), ("Why", why), ("Do", text(spelling.sentence(action)))]
 
 
 def told(session: Session, units: Units) -> str:
@@ -104,7 +127,11 @@ def _verdict(console: Console, verdict: Verdict, units: Units) -> None:
 def _rows(verdict: Verdict, units: Units) -> Iterator[tuple[str, str]]:
     """Labels and words below a session."""
     limiting = verdict.limiting
-    if limiting is not None and verdict.state != "symptoms":
+    if verdict.refused:
+        yield "Refused", f"{spelling.sentence(MEASURES[verdict.refused])} {LAST_OF_ALL}"
+    if verdict.action:
+        return
+    if limiting is not None:
         yield "Limit", limit(verdict, limiting)
         yield "As if run", limiting.message
         yield "How sure", f"{grounds.grade_line(limiting.grade)}."
@@ -115,9 +142,6 @@ def _rows(verdict: Verdict, units: Units) -> Iterator[tuple[str, str]]:
         if verdict.nearest is None:
             unmoved = [f for f in verdict.findings if not verdict.answers_to.get(f.code)]
             yield "Try", spelling.sentence((unmoved or [limiting])[0].advice)
-    if verdict.state == "symptoms":
-        yield "Do", spelling.sentence(verdict.action) or words.LEVELS["symptoms"].step
-        return
     calm = []
     if verdict.calm_run_m is not None:
         calm.append(f"a run ends at about {units.distance(verdict.calm_run_m)}")
@@ -135,6 +159,8 @@ def _rows(verdict: Verdict, units: Units) -> Iterator[tuple[str, str]]:
         code = f" ({lack.code})" if lack.code else ""
         yield "No word", f"{spelling.spoken(lack.name)}{code}: {spelling.sentence(lack.why)}"
 
+
+LAST_OF_ALL = "Downhill running comes last of all, when the rest has gone well."
 
 JUMP_COUNTED = "One of the last runs was a jump itself and is counted as usual here"
 
@@ -200,6 +226,7 @@ def data(judged: Plan) -> dict[str, Any]:
     return {
         "schema": payload.SCHEMA,
         "as_of": judged.as_of.isoformat(),
+        "symptoms": payload.plain(judged.symptoms),
         "sessions": [_verdict_data(verdict) for verdict in judged.verdicts],
         "problems": [
             payload.plain({"source": problem.source, "reason": problem.reason})
@@ -271,6 +298,8 @@ def _verdict_data(verdict: Verdict) -> dict[str, Any]:
         "unknown_days": verdict.unknown_days,
         "calm_run_m": verdict.calm_run_m,
         "calm_descent_m": verdict.calm_descent_m,
-        "symptoms": verdict.action or None,
+        "symptoms": verdict.action if verdict.state == "symptoms" else None,
+        "return": verdict.action if verdict.state == "return" else None,
+        "refused": verdict.refused or None,
     }
     return {key: payload.plain(value) for key, value in said.items()}

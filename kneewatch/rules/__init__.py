@@ -95,12 +95,14 @@ def _with_answers(facts: Facts, findings: list[Finding], cannot_tell: list[Canno
     return replace(facts, fired=tuple(findings), untold=untold)
 
 
-def review(facts: Facts) -> Review:
+def review(facts: Facts, *, room: bool = True) -> Review:
     """Ask every rule, in the order of the book.
 
     Parameters
     ----------
     facts : Facts
+    room : bool
+        Whether to measure the room left, too.
 
     Returns
     -------
@@ -144,7 +146,7 @@ def review(facts: Facts) -> Review:
         findings=tuple(findings),
         kept=tuple(kept),
         cannot_tell=tuple(cannot_tell),
-        room_left=RoomLeft(None, None, None) if symptoms else leave_room(facts),
+        room_left=leave_room(facts) if room and not symptoms else RoomLeft(None, None, None),
         coverage=coverage,
         symptoms=symptoms,
         knee=() if alone else knee.view(facts, findings, untold),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import kneewatch as kw
-from kneewatch import cli
+from kneewatch import cli, evidence
 from kneewatch.errors import UsageError
 
 
@@ -115,6 +116,39 @@ def test_a_squads_first_day_is_no_later_than_a_runners_own(tmp_path: Path, runne
         "2025-03-03",
         json.loads(call(runner, "--json").output)["days_at_risk"],
     )
+
+
+def test_a_red_flag_stops_the_audit_of_one_runner(tmp_path: Path) -> None:
+    """Counts are no answer to a swollen knee."""
+    folder = write(tmp_path / "ann")
+    with (folder / "pain.csv").open("a", encoding="utf-8") as lines:
+        lines.write("2025-05-14,8,after,back,left\n")
+    text = call(folder).output
+    assert text.startswith("See a doctor today")
+    assert "How often" not in text
+    said = json.loads(call(folder, "--json").output)
+    assert said.keys() == {"schema", "symptoms"}
+    assert said["symptoms"]["urgency"] == "same_day"
+
+
+def test_in_a_squad_the_runner_with_a_red_flag_is_named_first(tmp_path: Path) -> None:
+    write(tmp_path / "squad" / "ann")
+    bea = write(tmp_path / "squad" / "bea", seed=2)
+    with (bea / "pain.csv").open("a", encoding="utf-8") as lines:
+        lines.write("2025-05-14,8,after,back,left\n")
+    text = " ".join(call("--squad", tmp_path / "squad").output.split())
+    assert re.match(r"\S*bea: a sign was noted that belongs to a clinician", text)
+    assert "How often each rule spoke" in text
+    said = json.loads(call("--squad", tmp_path / "squad", "--json").output)
+    assert said["red_flags"] == [str(bea)]
+
+
+def test_json_says_by_what_it_was_said(runner: Path) -> None:
+    """EVIDENCE 13: each alert stored with version."""
+    said = json.loads(call(runner, "--json").output)["program"]
+    assert said["evidence"] == evidence.digest()
+    assert re.fullmatch(r"[0-9a-f]{16}", said["evidence"])
+    assert re.match(r"\d+\.\d+", said["version"])
 
 
 def test_errors_in_one_line(tmp_path: Path, runner: Path) -> None:

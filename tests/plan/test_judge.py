@@ -14,10 +14,12 @@ from logbook import EMPTY, Log, exposure, logged
 
 from kneewatch import evidence
 from kneewatch.config import Config
-from kneewatch.plan import Session, judged, next_day, recent_rows
+from kneewatch.errors import UsageError
+from kneewatch.plan import Session, judged, next_day, recent_rows, session
 from kneewatch.plan.judge import Judge, Verdict
-from kneewatch.plan.session import as_run, usual
+from kneewatch.plan.session import as_run, usual, with_hard_time
 from kneewatch.rules import Facts, review
+from kneewatch.rules.efforts import hard_before
 from kneewatch.rules.gather import gather
 from kneewatch.units import Units
 
@@ -52,9 +54,9 @@ def codes(verdict: Verdict) -> set[str]:
 
 @st.composite
 def logs(draw: st.DrawFn) -> Log:
-    """Some weeks of one run a day at most, as of 12 June 2025."""
+    """Some weeks of one run a day at most, as of 12 June 2025, a day without one."""
     first = draw(st.integers(31, 60))
-    ago = draw(st.sets(st.integers(0, first - 1), min_size=1, max_size=10)) | {first}
+    ago = draw(st.sets(st.integers(1, first - 1), min_size=1, max_size=10)) | {first}
     rows = [
         exposure(
             datetime.fromisoformat(
@@ -120,6 +122,28 @@ def test_the_nearest_version_stays_quiet_and_is_no_larger(log: Log, km: int, dow
     assert verdict.nearest.distance_m <= session.distance_m
     assert (verdict.nearest.descent_m or 0) <= down
     assert verdict.nearest != session
+
+
+@logged
+def test_a_run_both_long_and_hard_is_cut_in_both_on_its_day(log: Log) -> None:
+    """The day after a demanding one: neither figure alone makes it an easy day.
+
+    date, km, min, fast_min
+    2025-04-07 +7 x9, 8, 50, 2
+    2025-04-09 +7 x9, 8, 50, 2
+    2025-06-09, 8, 50, 2
+    2025-06-11, 8, 50, 9
+    """
+    log = only(log, "KW122")
+    plan = Session(TODAY, 14_000.0, hard_s=1200.0)
+    (verdict,) = plan_of(log, plan)
+    assert verdict.answers_to == {"KW122": ("hard", "distance")}
+    assert verdict.nearest == Session(TODAY, 11_500.0, hard_s=420.0), "below 12 km and 8 minutes"
+    for larger in (
+        replace(verdict.nearest, distance_m=12e3),
+        replace(verdict.nearest, hard_s=480.0),
+    ):
+        assert plan_of(log, larger)[0].state == "speaks"
 
 
 # --- what a session causes -----------------------------------------------------------------------
@@ -221,18 +245,6 @@ def test_an_empty_log_cannot_tell() -> None:
 
 
 @logged
-def test_symptoms_come_first(log: Log) -> None:
-    """
-    date, km, name
-    2025-04-07 +7 x9, 10, easy
-    2025-06-10, 10, pain:8 outer back
-    """
-    assert log.attention.level == "symptoms"
-    (verdict,) = plan_of(log, Session(TODAY, 30_000))
-    assert (verdict.state, verdict.nearest) == ("symptoms", None)
-
-
-@logged
 def test_a_session_of_yesterday_is_named(log: Log) -> None:
     """
     date, km
@@ -242,6 +254,20 @@ def test_a_session_of_yesterday_is_named(log: Log) -> None:
     plan = judged([past], log.facts, facts_of(log))
     assert plan.verdicts == ()
     assert plan.problems[0].source == "session of 2025-06-01"
+
+
+@logged
+def test_a_day_that_has_its_run_is_named_and_nothing_is_added_on_top(log: Log) -> None:
+    """
+    date, km
+    2025-04-07 +7 x10, 10
+    """
+    same, next_ = Session(date(2025, 6, 9), 10_000), Session(date(2025, 6, 16), 10_000)
+    plan = judged([same, next_], log.facts, facts_of(log))
+    assert [verdict.session for verdict in plan.verdicts] == [next_]
+    assert plan.problems[0].reason == "there is a run that day already"
+    later = log.on("2025-06-10")
+    assert judged([Session(later.as_of, 10_000)], later.facts, facts_of(later)).verdicts
 
 
 @logged
@@ -308,11 +334,53 @@ def test_hard_minutes_are_counted_by_heart_rate(log: Log) -> None:
     2025-04-07 +7 x10, 10, 60
     """
     log = log.with_config(max_heart_rate_bpm=190.0)
-    run = as_run(Session(TODAY, 10_000, hard_s=1200.0), usual(log.facts))
-    facts = facts_of(log)([run], TODAY)
-    assert facts.runs["hard_s"][run["id"]] == 1200.0
-    easy = as_run(Session(TODAY, 10_000), usual(log.facts))
-    assert facts_of(log)([easy], TODAY).runs["hard_s"][easy["id"]] == 0.0
+    for hard_s in (1200.0, None):
+        run = as_run(Session(TODAY, 10_000, hard_s=hard_s), usual(log.facts))
+        facts = with_hard_time(facts_of(log)([run], TODAY), [run])
+        assert facts.runs["hard_s"][run["id"]] == (hard_s or 0.0)
+
+
+@logged
+def test_a_plan_is_no_measure_of_itself(log: Log) -> None:
+    """Twenty minutes went by critical speed and ninety by heart rate: nobody holds it for an hour.
+
+    date, km, min, fast_min
+    2025-04-07 +7 x10, 15, 90, 10
+    """
+    for minutes in (20, 55, 75):
+        run = as_run(Session(TODAY, 15_000, hard_s=60.0 * minutes), usual(log.facts))
+        facts = with_hard_time(facts_of(log)([run], TODAY), [run])
+        mine = facts.runs.loc[run["id"]]
+        assert (mine["hard_source"], mine["hard_s"]) == ("speed", 60.0 * minutes)
+        assert mine["critical_speed_mps"] == pytest.approx(
+            log.facts.runs["critical_speed_mps"].iloc[-1]
+        )
+        (verdict,) = plan_of(log, Session(TODAY, 15_000, hard_s=60.0 * minutes))
+        assert "faster than critical speed" in next(
+            finding.message for finding in verdict.findings if finding.code == "KW111"
+        )
+        later = as_run(
+            Session(TODAY + timedelta(days=7), 15_000, hard_s=600.0), usual(log.facts), 1
+        )
+        both = [run, later]
+        facts = with_hard_time(facts_of(log)(both, TODAY + timedelta(days=7)), both)
+        earlier = hard_before(facts, facts.runs.loc[later["id"]])
+        assert earlier.most_s == pytest.approx(60.0 * minutes), "it counts for those after it"
+
+
+@logged
+def test_more_hard_time_than_the_run_takes_is_no_plan(log: Log) -> None:
+    """
+    date, km, min
+    2025-04-07 +7 x10, 10, 60
+    """
+    facts = log.facts
+    with pytest.raises(UsageError, match="3 h 20 min of hard running do not fit into a run that"):
+        session("14km", facts, hard="200min")
+    assert session("14km", facts, hard="84min").hard_s == 84 * 60
+    plan = judged([Session(TODAY, 10_000, hard_s=7200.0)], facts, facts_of(log))
+    assert plan.verdicts == ()
+    assert "do not fit" in plan.problems[0].reason
 
 
 @logged

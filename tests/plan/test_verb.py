@@ -50,6 +50,26 @@ def test_in_words() -> None:
     assert "no promise" in said
 
 
+def test_the_nearest_version_is_on_the_day_itself_where_there_is_one() -> None:
+    """It was '14 km, 17 min hard on Tuesday', while this stays quiet on Monday."""
+    (session,) = told(SAMPLE, "14km", "--descent", "400m", "--hard", "20min")["sessions"]
+    assert session["nearest"] == {
+        "date": "2025-11-03",
+        "distance_m": 12_500.0,
+        "descent_m": 400.0,
+        "hard_s": 420.0,
+        "note": "",
+    }
+    (again,) = told(SAMPLE, "12.5km", "--descent", "400m", "--hard", "7min")["sessions"]
+    assert again["state"] == "quiet"
+
+
+def test_a_run_by_its_time() -> None:
+    (session,) = told(SAMPLE, "60min")["sessions"]
+    assert session["planned"]["distance_m"] == pytest.approx(9500, rel=0.02)
+    assert "at your usual" in session["planned"]["note"]
+
+
 def test_miles_by_option() -> None:
     (session,) = told(SAMPLE, "5", "--units", "mi")["sessions"]
     assert session["planned"]["distance_m"] == pytest.approx(5 * 1609.344)
@@ -74,11 +94,17 @@ def test_a_race() -> None:
     ("words", "expected"),
     [
         ((), "a distance is missing"),
-        (("18h",), "expected one such as 18km"),
+        (("-5km",), "kneewatch: the distance is '-5km', expected one such as 18km"),
+        (("18km", "--on", "2020-01-01"), "lies before 2025-11-02, the log's last day"),
+        (("14km", "--hard", "200min"), "do not fit into a run"),
+        (("18km", "--harf", "20min"), "No such option"),
+        (("18", "--hard", "soon"), "expected minutes such as 20min"),
+        (("18x",), "expected one such as 18km"),
         (("18km", "--on", "Sunday"), "expected one such as 2025-11-08"),
         (("18km", "--descent", "steep"), "the descent is 'steep'"),
         (("--race", "10km", "--hard", "5"), "--hard is no matter of a --race"),
-        (("--race", "10km", "--on", "2020-01-01"), "within half a year"),
+        (("--race", "10km", "--on", "2029-01-01"), "within half a year"),
+        (("--race", "10km", "--on", "2020-01-01"), "lies before 2025-11-02"),
     ],
 )
 def test_errors_in_a_line(words: tuple[str, ...], expected: str) -> None:

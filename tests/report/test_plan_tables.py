@@ -14,6 +14,7 @@ from kneewatch.model import CannotTell, Finding, Problem, Severity
 from kneewatch.plan import Plan, Ramp, Session, Verdict
 from kneewatch.plan.ramp import Week
 from kneewatch.report import payload, plan_tables
+from kneewatch.rules import Symptoms
 from kneewatch.units import Units
 
 DAY = date(2025, 11, 9)
@@ -85,11 +86,14 @@ def test_what_cannot_be_told_is_not_called_quiet() -> None:
 
 
 def test_symptoms_leave_no_room_for_a_version() -> None:
-    pain = replace(LOUD, state="symptoms", action="pause: no run until it is at 2 or less.")
-    said = printed(Plan(DAY, (pain,)))
-    assert "Do Pause: no run until" in said
+    felt = Symptoms("pause", ("Pain of 7 out of 10 was noted on Sun 2 Nov.",), "pause running.")
+    pain = Verdict(LOUD.session, "symptoms", "symptoms", action=felt.action)
+    said = printed(Plan(DAY, (pain,), symptoms=felt))
+    assert "Why Pain of 7 out of 10" in said
+    assert "Do Pause running." in said
     assert "Limit" not in said
     assert "Up to about" not in said
+    assert plan_tables.QUIET_NOTE not in said
 
 
 def test_jumps_that_count_as_usual_are_named() -> None:
