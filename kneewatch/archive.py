@@ -18,14 +18,17 @@ from pathlib import Path
 from kneewatch import readers, sources
 from kneewatch.errors import UsageError
 from kneewatch.metrics.day import local_moment
-from kneewatch.model import Problem, Recording, Source
+from kneewatch.model import Problem, Recording, Source, Streamed
 
 SUFFIXES = {
     "kneewatch.readers.fit": ".fit",
     "kneewatch.readers.gpx": ".gpx",
     "kneewatch.readers.tcx": ".tcx",
+    "kneewatch.readers.kml": ".kml",
+    "kneewatch.readers.polar": ".json",
+    "kneewatch.readers.nike": ".json",
 }
-"""Formats of recordings; tables and registers stay where they are."""
+"""Formats with one recording a file; tables and registers stay where they are."""
 
 BLOCK = 1 << 20
 
@@ -40,14 +43,17 @@ class Archived:
         Name at the source and place in the tree.
     known : int
         Recordings that the tree holds already.
+    others : tuple of (str, int)
+        Files that hold activities and are not copied, tables above all, and how many.
     left : int
-        Files that are no recording: tables, registers, settings, pictures.
+        Files without an activity: registers, settings, pictures.
     problems : tuple of Problem
         Recordings that could not be read or copied.
     """
 
     copied: tuple[tuple[str, Path], ...] = ()
     known: int = 0
+    others: tuple[tuple[str, int], ...] = ()
     left: int = 0
     problems: tuple[Problem, ...] = ()
 
@@ -58,6 +64,7 @@ class _Books:
 
     copied: list[tuple[str, Path]] = field(default_factory=list)
     known: int = 0
+    others: list[tuple[str, int]] = field(default_factory=list)
     left: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -92,12 +99,20 @@ def archive(
     for item in sources.walk(paths, readers.wanted):
         if isinstance(item, Problem):
             books.problems.append(item)
+        elif isinstance(item, Streamed):
+            _count(item, books)
         elif not isinstance(item, Source):
             books.left += 1
         else:
             tell(item.name)
             _take(item, library, held, home_timezone, books)
-    return Archived(tuple(books.copied), books.known, books.left, tuple(books.problems))
+    return Archived(
+        tuple(books.copied),
+        books.known,
+        tuple(books.others),
+        books.left,
+        tuple(books.problems),
+    )
 
 
 def _check(paths: Iterable[Path], library: Path) -> None:
@@ -128,7 +143,7 @@ def _take(
     reader = readers.claim(source.name, source.data[: readers.HEAD_BYTES])
     suffix = SUFFIXES.get(reader.__name__ if reader else "")
     if suffix is None:
-        books.left += 1
+        _count(source, books)
         return
     if source.digest in held:
         books.known += 1
@@ -153,6 +168,15 @@ def _take(
         raise UsageError(f"{library} cannot be written: {reason}; {_so_far(books)}") from error
     held.add(source.digest)
     books.copied.append((source.name, place))
+
+
+def _count(source: Source | Streamed, books: _Books) -> None:
+    """A file that is not copied: what is in it is said, so that nobody takes it for saved."""
+    count = sum(isinstance(item, Recording) for item in readers.read(source))
+    if count:
+        books.others.append((source.name, count))
+    else:
+        books.left += 1
 
 
 def _so_far(books: _Books) -> str:

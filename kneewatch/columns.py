@@ -221,14 +221,26 @@ EXPOSURE = _table(
     ),
     ("hard_hr_bpm", "float", "1/min", "none", "heart rate above which time counts as hard"),
     ("surface", "text", "-", "none", "hard, firm, soft, uneven, treadmill or unknown"),
-    ("surface_source", "text", "-", "none", "label, kind of sport, map, loop of a track, or none"),
+    (
+        "surface_source",
+        "text",
+        "-",
+        "none",
+        "label, kind of sport, map, laps, kneewatch.toml or none",
+    ),
     ("dirt_m", "float", "m", "sum", "distance on what the vendor's map holds for unpaved"),
     *(
         (f"surface_{name}_m", "float", "m", "sum", f"distance on {name} ground, by map and laps")
         for name in GROUNDS
     ),
     ("shoe", "text", "-", "none", "the shoe it was run in"),
-    ("shoe_source", "text", "-", "none", "file, kneewatch.toml, or none"),
+    (
+        "shoe_source",
+        "text",
+        "-",
+        "none",
+        "file, number in the file, kneewatch.toml or none",
+    ),
 )
 
 ACTIVITIES = {**_IDENTITY, **EXPOSURE}

@@ -220,12 +220,17 @@ def parse(table: Mapping[str, Any]) -> Config:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise ConfigError(f"two [[shoe]] have the name {twice!r}; give each pair its own")
+    highest, resting = (_heart_rate(table, f"{key}_heart_rate") for key in ("max", "resting"))
+    if highest is not None and resting is not None and resting >= highest:
+        raise ConfigError(
+            f"resting_heart_rate is {resting:g}, expected less than max_heart_rate, {highest:g}"
+        )
     return Config(
         units=Units(system),
         units_given="units" in table,
         home_timezone=_zone(table.get("home_timezone")),
-        max_heart_rate_bpm=_heart_rate(table, "max_heart_rate"),
-        resting_heart_rate_bpm=_heart_rate(table, "resting_heart_rate"),
+        max_heart_rate_bpm=highest,
+        resting_heart_rate_bpm=resting,
         shoes=pairs,
         ignore=codes,
         grounds=tuple(_entries(table, "surface", _ground)),

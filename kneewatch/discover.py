@@ -34,6 +34,7 @@ KINDS: Mapping[str, re.Pattern[str]] = {
     "Runkeeper export": re.compile(r"(^|/)cardioactivities\.csv$"),
     "Polar export": re.compile(r"(^|/)training-session[-_].*\.json$"),
     "Garmin watch": re.compile(r"^(garmin/)?(activity/.*\.fit|garmindevice\.xml)$"),
+    "Suunto export": re.compile(r"(^|/)(summary|samples)\.json$|-running\.json$"),
     "Nike export": re.compile(r"(^|/)activities/[0-9a-f-]{36}\.json$"),
 }
 
@@ -186,7 +187,8 @@ def recognise(path: Path) -> Found | None:
 
 def kind_of(names: Sequence[str]) -> str:
     """Whose export holds these paths; empty if no name speaks of an activity."""
-    lower = [name.lower() for name in names]
+    # Strava's table begins with a small letter, Garmin Connect's with a capital.
+    lower = [name if name.endswith("Activities.csv") else name.lower() for name in names]
     # A folder or zip that holds just one folder is that folder.
     tops = {name.partition("/")[0] for name in lower}
     inner = [name.partition("/")[2] for name in lower] if len(tops) == 1 else []

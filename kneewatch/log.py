@@ -211,22 +211,26 @@ class RunLog:
             {name: recording.track[name] for name in TRACK if name in recording.track}
         )
 
-    def _recording(self, run_id: str) -> Recording:
+    def _recording(self, run_id: str, column: str = "") -> Recording:
+        """What recorded an activity, or the recording that a column was filled in from."""
         # Whoever asks for no track needs no reader.
         from kneewatch import readers
 
         row = next((row for row in self._ingested.rows if row["id"] == run_id), None)
         if row is None:
             raise UsageError(f"no activity with the id {run_id!r}; ids are the index of log.runs")
-        source = sources.find(self.paths, file_of(row["sources"][0]), readers.wanted)
+        first = row["sources"][0]
+        name = (row.get("filled_from") or {}).get(column, first)
+        source = sources.find(self.paths, file_of(name), readers.wanted)
         # Files of one content that are called different have a number behind their id.
         own = re.sub(r"~\d+$", "", run_id)
         for reading in readers.read(source) if source else ():
-            if isinstance(reading, Recording) and reading.activity.id in (run_id, own):
+            if not isinstance(reading, Recording):
+                continue
+            activity = reading.activity
+            if activity.id in (run_id, own) or (name != first and activity.source == name):
                 return reading
-        raise UsageError(
-            f"{row['sources'][0]} is no longer there or has changed; load the log again"
-        )
+        raise UsageError(f"{name} is no longer there or has changed; load the log again")
 
     @cached_property
     def _review(self) -> Review:
@@ -394,7 +398,7 @@ class RunLog:
         from kneewatch.metrics.exposure import profile_of
         from kneewatch.rules.pictures import profile
 
-        recording = self._recording(run_id)
+        recording = self._recording(run_id, "altitude_source")
         if run_id not in self.runs.index:
             raise UsageError(f"{run_id!r} is no run up to {self.as_of}; ids are in log.runs")
         if len(recording.track.get("time_s", ())) < 2:

@@ -149,6 +149,8 @@ class Activity:
         Total steps (two a stride).
     barometer : bool or None
         Whether the device is known to measure altitude by air pressure; None when not known.
+    gear_named : bool
+        Whether ``gear`` is a name; else it is a number that tells one pair from another.
     assumed : str
         What the file leaves open and was taken for granted, in words ("distance taken as
         kilometres: the table does not say"); empty where nothing was.
@@ -170,6 +172,7 @@ class Activity:
     name: str = ""
     notes: str = ""
     gear: str = ""
+    gear_named: bool = True
     surface: str = ""
     device: str = ""
     barometer: bool | None = None

@@ -77,7 +77,8 @@ def test_out_of_a_zip_and_twice_in_one_source(tmp_path: Path) -> None:
         packed.write(RUN, "activities/2.fit")
         packed.writestr("activities.csv", "Date,Distance\n2025-01-01,5\n")
     done = archive([export], tmp_path / "library")
-    assert (len(done.copied), done.known, done.left) == (1, 1, 1)
+    assert (len(done.copied), done.known, done.left) == (1, 1, 0)
+    assert done.others == (("export.zip!/activities.csv", 1),)
 
 
 def test_two_recordings_of_one_second_keep_both(watch: Path, tmp_path: Path) -> None:

@@ -21,10 +21,11 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NoReturn
 
-from kneewatch.audit.weekly import weeks_until
 from kneewatch.config import Config
 from kneewatch.diary import Diary
 from kneewatch.evidence import Evidence
+from kneewatch.metrics.reach import window_start
+from kneewatch.metrics.weeks_until import weeks_until
 from kneewatch.model import CannotTell, Finding, Row
 from kneewatch.rules import BOOK, Facts
 from kneewatch.rules.alarms import own_ratio
@@ -48,12 +49,6 @@ SINGLE = frozenset(
     }
 )
 """Rules that judge one run after the other: a later one changes nothing about it."""
-
-WINDOW_DAYS = 200
-"""As far as rules look: 28 days judged, 42 before each run, 120 more for its critical speed."""
-
-AT_LEAST = 60
-"""Activities that a window holds, if there are so many: who comes back had a usual."""
 
 BLOCK_DAYS = 40
 """Days that a worker gets at a time."""
@@ -165,26 +160,6 @@ def of_today(config: Config) -> Config:
     was set to then stands in its files.
     """
     return replace(config, max_heart_rate_bpm=None, resting_heart_rate_bpm=None, shoes=())
-
-
-def window_start(days: Sequence[str], run_days: Sequence[str], day: date) -> date:
-    """First day of what the rules need on a day.
-
-    Parameters
-    ----------
-    days, run_days : sequence of str
-        Local days of all activities, and of runs with a distance [ISO date], in order.
-    """
-    first = day - timedelta(days=WINDOW_DAYS)
-    known = bisect_right(days, day.isoformat())
-    if known:
-        first = min(first, date.fromisoformat(days[max(known - AT_LEAST, 0)]))
-    # The base of a week is the last week with a run, however far back, and the whole of it.
-    before = bisect_left(run_days, first.isoformat())
-    if before:
-        last = date.fromisoformat(run_days[before - 1])
-        first = last - timedelta(days=last.weekday())
-    return first
 
 
 def judge_day(

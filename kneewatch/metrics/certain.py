@@ -208,10 +208,15 @@ def _named_files(rows: Sequence[Row]) -> Iterator[Edge]:
 def _fit(index: Row, row: Row) -> tuple[bool, int, bool, float]:
     """How well a recording fits the name that an index has for it; files may share their names."""
     source = row["sources"][0].replace("\\", "/").lower().removesuffix(".gz")
-    hint = index["file_hint"].replace("\\", "/").lower().removesuffix(".gz")
+    hint = index["file_hint"].replace("\\", "/").lower().removesuffix(".gz").lstrip("/")
     own = file_of(index["sources"][0]).lower()
     common = next((n for n, (a, b) in enumerate(zip(own, source, strict=False)) if a != b), 0)
-    return source.endswith("/" + hint), common, same_sport(index, row), -_apart_s(index, row)
+    return (
+        source == hint or source.endswith("/" + hint),
+        common,
+        same_sport(index, row),
+        -_apart_s(index, row),
+    )
 
 
 def _apart_s(row: Row, other: Row) -> float:

@@ -13,6 +13,7 @@ from kneewatch.metrics.barometers import barometer_of
 from kneewatch.metrics.day import local_moment
 from kneewatch.metrics.descent import bin_by_grade, descents
 from kneewatch.metrics.elevation import Elevation, process_elevation
+from kneewatch.metrics.filling import UNNAMED
 from kneewatch.metrics.form import measure_form
 from kneewatch.metrics.habits import measure_habits
 from kneewatch.metrics.intensity import (
@@ -87,7 +88,7 @@ def expose(
         "surface_source": surface_source,
         "dirt_m": activity.dirt_m,
         "shoe": activity.gear,
-        "shoe_source": "file" if activity.gear else "none",
+        "shoe_source": _shoe_source(activity),
     }
     row |= _totals(activity, motion)
     if motion is not None:
@@ -103,6 +104,12 @@ def expose(
         row |= _device_altitude(activity)
         row |= {"steps": activity.steps, "steps_source": "device" if activity.steps else "none"}
     return row
+
+
+def _shoe_source(activity: Activity) -> str:
+    if not activity.gear:
+        return "none"
+    return "file" if activity.gear_named else UNNAMED
 
 
 def _totals(activity: Activity, motion: Motion | None) -> Row:

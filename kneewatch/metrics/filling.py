@@ -17,6 +17,9 @@ UNTOLD = ("", "none", "unknown")
 """Words for what is not known."""
 
 
+UNNAMED = "number in the file"
+"""Source of a shoe whose file has no name for it: any name that another file has comes first."""
+
 ON_GROUND = tuple(f"surface_{name}_m" for name in GROUNDS)
 
 MEASURED = ("map", "loop of a track")
@@ -45,7 +48,7 @@ GROUPS = (
     Group(("name",), of_part=True),
     Group(("notes",), of_part=True),
     Group(("shoe",), ("shoe_source",), of_part=True),
-    Group(("surface",), ("surface_source", *ON_GROUND), of_part=True),
+    Group(("surface",), ("surface_source", *ON_GROUND)),
     Group(("distance_m",), ("distance_source", "speed_mps")),
     Group(("moving_s",), ("elapsed_s", "paused_s")),
     Group(
@@ -141,8 +144,9 @@ def fill(better: Row, worse: Row, *, corrects: bool = False) -> Row:
             filled |= {
                 name: worse[name] for name in (*group.keys, *group.others) if _known(worse, name)
             }
-    if worse["surface"] == TREADMILL and better.get("surface_source") in MEASURED:
-        # Run in a world on a screen, whose roads lie where real ones do.
+    if worse["surface"] == TREADMILL and better.get("surface_source") in (*MEASURED, "label"):
+        # Run in a world on a screen, whose roads lie where real ones do; and what a watch was set
+        # to is surer than what a web site makes of it.
         filled |= {"surface": TREADMILL, "surface_source": worse["surface_source"]}
     if _tells_sport(better, worse, corrects):
         filled |= {"sport": worse["sport"], "sub_sport": worse["sub_sport"]}
@@ -192,11 +196,18 @@ def _lacks(better: Row, worse: Row, group: Group) -> bool:
     if group.keys == ("distance_m",) and better.get("distance_source") == "gps":
         # A satellite sees nobody move on a treadmill.
         return worse["surface"] == TREADMILL and _tells(worse, group)
+    if group.keys == ("shoe",) and _is_placeholder(better) and _tells(worse, group):
+        return not _is_placeholder(worse)
     return _tells(worse, group) and not _tells(better, group)
 
 
 def _tells(row: Row, group: Group) -> bool:
     return any(_known(row, key) for key in group.keys)
+
+
+def _is_placeholder(row: Row) -> bool:
+    """Whether the shoe is a number of the vendor's and no name."""
+    return row.get("shoe_source") == UNNAMED
 
 
 def _tells_sport(better: Row, worse: Row, corrects: bool) -> bool:

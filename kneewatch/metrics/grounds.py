@@ -9,7 +9,7 @@ import pandas as pd
 
 from kneewatch.columns import GROUNDS
 from kneewatch.config import GroundRule, RunNote
-from kneewatch.metrics.selection import matching, named
+from kneewatch.metrics.selection import meeting, named
 
 BY_RULE = "kneewatch.toml"
 BY_NOTE = "kneewatch.toml [[run]]"
@@ -36,16 +36,16 @@ def assign_grounds(
     """
     surfaces = runs["surface"].to_numpy(dtype=object, copy=True)
     sources = runs["surface_source"].to_numpy(dtype=object, copy=True)
-    open_ = np.ones(len(runs), dtype=bool)
+    said = np.zeros(len(runs), dtype=bool)
     for rule in rules:
-        meant = open_ & matching(runs, rule.since, rule.until, rule.when)
+        meant = ~said & meeting(runs, rule.since, rule.until, rule.when)
         surfaces[meant], sources[meant] = rule.surface, BY_RULE
-        open_ &= ~meant
+        said |= meant
     for note in notes:
         if note.surface:
             meant = named(runs, note.run)
             surfaces[meant], sources[meant] = note.surface, BY_NOTE
-    said = surfaces != runs["surface"].to_numpy(dtype=object)
+            said |= meant
     # The runner's word is for the whole run, whatever a map makes of its parts.
     split = {f"surface_{name}_m": runs[f"surface_{name}_m"].mask(said) for name in GROUNDS}
     columns = {"surface": surfaces, "surface_source": sources}

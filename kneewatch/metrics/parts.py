@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from kneewatch.columns import EXPOSURE
+from kneewatch.metrics.filling import ALTITUDE
 from kneewatch.model import Duplicate, Row
 
 
@@ -70,6 +71,12 @@ def _last_name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2].lower()
 
 
+FIRST = frozenset({"start_speed_mps", "start_top_speed_mps"})
+LAST = frozenset({"end_speed_mps"})
+LEAST = frozenset({"steepest_km_grade", "best_400m_s", "best_800m_s", "best_5000m_s"})
+"""Columns of which neither a sum nor a mean makes sense."""
+
+
 def _added(parts: Sequence[Row]) -> Row:
     """One row of several, one after the other."""
     first, last = parts[0], parts[-1]
@@ -80,8 +87,14 @@ def _added(parts: Sequence[Row]) -> Row:
         arrays = [value for value in values if isinstance(value, np.ndarray)]
         if arrays and ("histogram" in name or name.endswith("_sums")):
             row[name] = np.sum(arrays, axis=0)
+        elif name == "whereabouts" and arrays:
+            row[name] = np.concatenate(arrays)
         elif column.kind == "float" and any(value is not None for value in values):
             row[name] = _add(name, column.over_week, [_number(value) for value in values], moving)
+    # Half a descent is not that of the whole.
+    if any(part.get("altitude_source", "none") == "none" for part in parts):
+        row |= dict.fromkeys(ALTITUDE, None) | {"altitude_source": "none"}
+    row["keys"] = list(dict.fromkeys(key for part in parts for key in part.get("keys", ())))
     ended = last["start"] + timedelta(seconds=_or_zero(last.get("elapsed_s")))
     row["elapsed_s"] = (ended - first["start"]).total_seconds()
     row["paused_s"] = max(row["elapsed_s"] - sum(_or_zero(p.get("elapsed_s")) for p in parts), 0.0)
@@ -96,12 +109,16 @@ def _add(name: str, how: str, values: Iterable[float], moving: Iterable[float]) 
     if not known:
         return math.nan
     numbers = [value for value, _ in known]
+    if name in FIRST:
+        return numbers[0]
+    if name in LAST:
+        return numbers[-1]
+    if name in LEAST:
+        return min(numbers)
     if how == "sum":
         return sum(numbers)
     if how == "max":
         return max(numbers)
-    if name.startswith("best_"):
-        return min(numbers)
     weight = sum(spent for _, spent in known)
     if not weight:
         return known[0][0]

@@ -19,7 +19,7 @@ CONTAINED = {"name": "name", "device": "device", "gear": "shoe"}
 """Conditions that are looked for in a text, and the column that holds it."""
 
 
-def matching(
+def meeting(
     runs: pd.DataFrame,
     since: date | None,
     until: date | None,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kneewatch.config import WEEKDAYS, RunNote, Shoe
-from kneewatch.metrics.selection import CONTAINED, matching, named
+from kneewatch.metrics.selection import CONTAINED, meeting, named
 from kneewatch.model import Pair
 
 BY_NOTE = "kneewatch.toml [[run]]"
@@ -32,7 +32,7 @@ def known_shoes(shoes: Sequence[Shoe], pairs: Sequence[Pair]) -> tuple[Shoe, ...
     """
     found = list(shoes)
     for pair in pairs:
-        place = next((n for n, shoe in enumerate(found) if _is_pair(shoe, pair)), None)
+        place = _place_of(pair, found)
         if place is None:
             found.append(_of_register(pair))
         else:
@@ -40,16 +40,22 @@ def known_shoes(shoes: Sequence[Shoe], pairs: Sequence[Pair]) -> tuple[Shoe, ...
     return tuple(found)
 
 
-def _is_pair(shoe: Shoe, pair: Pair) -> bool:
-    if shoe.name.casefold() == pair.name.casefold():
-        return True
-    said = shoe.when.get("gear", ())
-    words = (said,) if isinstance(said, str) else said
-    return any(word.casefold() in pair.name.casefold() for word in words)
+def _place_of(pair: Pair, shoes: Sequence[Shoe]) -> int | None:
+    """Which of the list a pair of a register is: by its name, else by the list's gear text."""
+    name = pair.name.casefold()
+    for place, shoe in enumerate(shoes):
+        if shoe.name.casefold() == name:
+            return place
+    for place, shoe in enumerate(shoes):
+        said = shoe.when.get("gear", ())
+        words = (said,) if isinstance(said, str) else said
+        if any(word.casefold() in name for word in words):
+            return place
+    return None
 
 
 def _of_register(pair: Pair) -> Shoe:
-    return _filled(Shoe(pair.name, when={"gear": pair.name}, register=True), pair)
+    return _filled(Shoe(pair.name, register=True), pair)
 
 
 def _filled(shoe: Shoe, pair: Pair) -> Shoe:
@@ -65,8 +71,12 @@ def _filled(shoe: Shoe, pair: Pair) -> Shoe:
 
 
 def in_order(shoes: Sequence[Shoe]) -> list[Shoe]:
-    """Pairs as they are asked: the more conditions one has, the sooner; else as listed."""
-    return sorted(shoes, key=lambda shoe: -len(shoe.when))
+    """Pairs as they are asked: the more conditions one has, the sooner; else as listed.
+
+    Those of a register are known by their name alone.
+    """
+    ruled = (shoe for shoe in shoes if not shoe.register)
+    return sorted(ruled, key=lambda shoe: -len(shoe.when))
 
 
 def assign_shoes(
@@ -92,19 +102,20 @@ def assign_shoes(
     said = names != ""
     sources = np.where(said, BY_FILE, UNKNOWN).astype(object)
     spelt = {shoe.name.casefold(): shoe.name for shoe in reversed(shoes)}
-    names[said] = [spelt.get(name.casefold(), name) for name in names[said]]
-    open_ = np.ones(len(runs), dtype=bool)
+    # A word that is the name of a pair is that pair, whatever other name may be within it.
+    exact = np.array([name.casefold() in spelt for name in names], dtype=bool)
+    names[exact] = [spelt[name.casefold()] for name in names[exact]]
+    open_ = ~exact
     for shoe in in_order(shoes):
         # A file's own word is only overruled by a rule about that word.
         free = open_ & (said if "gear" in shoe.when else ~said)
-        worn = free & matching(runs, shoe.since, shoe.until, shoe.when)
-        names[worn] = shoe.name
-        sources[worn] = BY_FILE if shoe.register else BY_RULE
+        worn = free & meeting(runs, shoe.since, shoe.until, shoe.when)
+        names[worn], sources[worn] = shoe.name, BY_RULE
         open_ &= ~worn
     for note in notes:
         if note.shoe:
             meant = named(runs, note.run)
-            names[meant], sources[meant] = note.shoe, BY_NOTE
+            names[meant], sources[meant] = spelt.get(note.shoe.casefold(), note.shoe), BY_NOTE
     return pd.DataFrame({"shoe": names, "shoe_source": sources}, index=runs.index, dtype=object)
 
 
@@ -124,12 +135,14 @@ def explain_shoe(
     if noted:
         return [f"[[run]] run = {noted[-1].run!r} says {noted[-1].shoe!r}"]
     gear = str(run["shoe"].iloc[0])
+    if gear.casefold() in {shoe.name.casefold() for shoe in shoes}:
+        return [f"the file says {gear!r}, which is the name of a pair"]
     told = [f"the file says {gear!r}" if gear else "the file names no shoe"]
     for shoe in in_order(shoes):
         if ("gear" in shoe.when) != bool(gear):
             continue
         missed = _missed(run, shoe)
-        what = f"{'the register' if shoe.register else '[[shoe]]'} {shoe.name!r}"
+        what = f"[[shoe]] {shoe.name!r}"
         told.append(f"{what}: {'; '.join(missed)}" if missed else f"{what} matches: {_rule(shoe)}")
         if not missed:
             return told
@@ -142,12 +155,12 @@ def _missed(run: pd.DataFrame, shoe: Shoe) -> list[str]:
     """What of a rule the run does not meet."""
     day = run["local_date"].iloc[0]
     missed = []
-    if not matching(run, shoe.since, None, {})[0]:
+    if not meeting(run, shoe.since, None, {})[0]:
         missed.append(f"since {shoe.since}, the run was on {day}")
-    if not matching(run, None, shoe.until, {})[0]:
+    if not meeting(run, None, shoe.until, {})[0]:
         missed.append(f"until {shoe.until}, the run was on {day}")
     for key, said in shoe.when.items():
-        if not matching(run, None, None, {key: said})[0]:
+        if not meeting(run, None, None, {key: said})[0]:
             missed.append(f"asks for {key} = {_values(said)}, here {_here(run, key)}")
     return missed
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kneewatch.errors import UsageError
+from kneewatch.metrics.reach import window_start
 from kneewatch.model import Finding, Problem
 from kneewatch.plan import amounts, calendar, table
 from kneewatch.plan.judge import FactsOf, Judge, Verdict
@@ -37,9 +38,6 @@ __all__ = [
     "session",
     "terms",
 ]
-
-ROWS_DAYS = 200
-"""No rule looks further back than this; older rows would only take time."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +90,12 @@ def read(path: Path, terms: Terms) -> tuple[list[Session], list[Problem]]:
 
 
 def recent_rows(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Mapping[str, Any]]:
-    """Exposure rows of the last half year and no later ones: what a session is held against."""
-    first, last = (as_of - timedelta(days=ROWS_DAYS)).isoformat(), as_of.isoformat()
-    return [row for row in rows if first <= row["local_date"] <= last]
+    """Exposure rows that a session is held against: as far back as the rules reach."""
+    past = [row for row in rows if row["local_date"] <= as_of.isoformat()]
+    runs = (row for row in past if row["sport"] == "running" and (row.get("distance_m") or 0) > 0)
+    days, far = (sorted(row["local_date"] for row in some) for some in (past, runs))
+    first = window_start(days, far, as_of).isoformat()
+    return [row for row in past if row["local_date"] >= first]
 
 
 def next_day(facts: Facts) -> date:

@@ -84,6 +84,7 @@ def _recording(item: Mapping[str, Any], start_ms: float, source: Source, index: 
         notes=text(dig(tags, "note")),
         # Nike keeps the names of shoes elsewhere; its number tells one pair from another.
         gear=f"Nike shoe {shoe[:8]}" if shoe else "",
+        gear_named=False,
         surface=text(dig(tags, "terrain")),
         device="Nike Run Club",
         distance_m=None if distance_km is None else distance_km * 1000,

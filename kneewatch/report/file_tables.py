@@ -33,9 +33,13 @@ def archived(console: Console, copies: Archived) -> None:
         line(console, f"{name} -> {place}")
     for problem in copies.problems:
         line(console, f"{problem.source}: {problem.reason}", "yellow")
+    for name, count in copies.others:
+        activities = "1 activity" if count == 1 else f"{count:,} activities"
+        line(console, f"not copied, though it holds {activities}: {name}", "yellow")
     line(
         console,
         f"{len(copies.copied):,} copied and verified, {copies.known:,} there already, "
-        f"{copies.left:,} left: no recordings, {len(copies.problems):,} with a problem.",
+        f"{len(copies.others):,} left with activities, {copies.left:,} without, "
+        f"{len(copies.problems):,} with a problem.",
         "bold",
     )

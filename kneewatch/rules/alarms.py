@@ -15,6 +15,7 @@ import numpy as np
 
 from kneewatch.diary import Diary
 from kneewatch.evidence import Evidence
+from kneewatch.metrics.weeks_until import weeks_until
 from kneewatch.model import Finding
 from kneewatch.rules.facts import Facts, OwnRate
 from kneewatch.rules.near import near_spikes
@@ -77,12 +78,12 @@ def own_ratio(findings: Iterable[Finding], day: date, evidence: Evidence) -> flo
 
 
 def _ratio_on(facts: Facts, day: date) -> float | None:
+    runs = facts.runs[facts.runs["local_date"].to_numpy() <= day.isoformat()]
     known = replace(
         facts,
         as_of=day,
-        runs=facts.runs[facts.runs["local_date"].to_numpy() <= day.isoformat()],
-        # No week weighs of itself; the progression over two of them is counted from the runs.
-        weeks=facts.weeks.iloc[:0],
+        runs=runs,
+        weeks=weeks_until(facts.weeks, runs, day),
         diary=Diary(),
         recent_days=STRETCH_DAYS,
     )

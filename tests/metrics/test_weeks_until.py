@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 from logbook import Log, logged
 
-from kneewatch.audit.weekly import ASKED, weeks_until
+from kneewatch.metrics.weeks_until import ASKED, weeks_until
 from kneewatch.rules.windows import between
 
 
