@@ -67,7 +67,8 @@ def test_a_squad_is_shared_out_as_the_readme_has_it(
     athletes = ["ann", "bob"]
     for athlete in athletes:
         shutil.copytree(sample, tmp_path / "squad" / athlete)
-    # Its workers are where the files are.
+    # The sample ends on this day. Its workers are where the files are.
+    code = code.replace("date.today()", "date(2025, 11, 2)")
     code = code.replace('f"squad/', f'f"{tmp_path}/squad/').replace(
         'f"scratch/', f'f"{tmp_path}/scratch/'
     )
