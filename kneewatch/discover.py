@@ -188,7 +188,9 @@ def recognise(path: Path) -> Found | None:
 def kind_of(names: Sequence[str]) -> str:
     """Whose export holds these paths; empty if no name speaks of an activity."""
     # Strava's table begins with a small letter, Garmin Connect's with a capital.
-    lower = [name if name.endswith("Activities.csv") else name.lower() for name in names]
+    lower = [
+        name if name.rpartition("/")[2] == "Activities.csv" else name.lower() for name in names
+    ]
     # A folder or zip that holds just one folder is that folder.
     tops = {name.partition("/")[0] for name in lower}
     inner = [name.partition("/")[2] for name in lower] if len(tops) == 1 else []

@@ -101,12 +101,17 @@ class RunLog:
         return replace(tally, problems=(*tally.problems, *mine))
 
     def _idle_notes(self) -> list[Problem]:
-        """Notes about runs that no run is meant by."""
+        """What kneewatch.toml names and there is not: rules, and runs."""
+        strange = sorted(self.config.ignore - BOOK.keys())
+        idle = [
+            Problem("kneewatch.toml", f"ignore names {code}, which is no rule: kneewatch explain")
+            for code in strange
+        ]
         if not self.config.notes or self._ingested.tally.unread:
-            return []
+            return idle
         from kneewatch.metrics.selection import named
 
-        return [
+        return idle + [
             Problem("kneewatch.toml", f"[[run]] run = {note.run!r} names no run that was read")
             for note in self.config.notes
             if not named(self.runs, note.run).any()

@@ -333,3 +333,8 @@ def test_what_is_wrong_with_a_rule_is_said(tmp_path: Path, text: str, said: str)
 def test_what_the_runner_feels_cannot_be_switched_off(code: str) -> None:
     with pytest.raises(ConfigError, match=f"{code.strip().upper()} cannot be switched off"):
         config.parse({"ignore": ["KW301", code]})
+
+
+def test_a_resting_heart_rate_is_below_the_highest() -> None:
+    with pytest.raises(ConfigError, match="expected less than max_heart_rate, 150"):
+        config.parse({"max_heart_rate": 150, "resting_heart_rate": 200})

@@ -50,7 +50,7 @@ class Classes:
     def __init__(self, rows: Sequence[Row], overrides: Overrides) -> None:
         self.rows = rows
         self.overrides = overrides
-        self.reasons: dict[int, Reason] = {}
+        self.reasons: dict[int, tuple[Reason, int]] = {}
         self._class = list(range(len(rows)))
         self._members = {number: [number] for number in self._class}
         self._units = {number: _units(row) for number, row in enumerate(rows)}
@@ -73,8 +73,8 @@ class Classes:
             self._class[number] = a
         self._members[a] += self._members.pop(b)
         self._units[a] |= self._units.pop(b)
-        for number in (one, other):
-            self.reasons.setdefault(number, why)
+        self.reasons.setdefault(one, (why, other))
+        self.reasons.setdefault(other, (why, one))
 
     def members(self) -> Iterator[list[int]]:
         """Numbers of the rows of each class."""

@@ -23,8 +23,9 @@ from kneewatch.model import Duplicate, Glance, Problem, Row, file_of
 
 UNSAID = Overrides()
 
-Aside = tuple[Run, str, str]
-"""What was set aside, with a word for programs and a line for people."""
+Aside = tuple[Run, str, str, str]
+"""What was set aside, with a word for programs, a line for people, and the file it was found like,
+which need not be the one that counts in the end."""
 
 
 def merge_duplicates(
@@ -92,14 +93,17 @@ def elsewhere(rows: Sequence[Row]) -> tuple[Problem, ...]:
 def _certain(rows: Sequence[Row], overrides: Overrides) -> tuple[list[Run], list[Aside]]:
     classes = certain_classes(rows, overrides)
     each = [Run(row) for row in rows]
-    reasons = {id(each[number]): why for number, why in classes.reasons.items()}
+    reasons = {
+        id(each[number]): (why, rows[like]["sources"][0])
+        for number, (why, like) in classes.reasons.items()
+    }
     runs, aside = [], []
     for numbers in classes.members():
         first, *others = by_wealth([each[number] for number in numbers])
         for other in others:
-            rule, reason = reasons[id(other)]
+            (rule, reason), like = reasons[id(other)]
             first.take(other, rule)
-            aside.append((other, rule, reason))
+            aside.append((other, rule, reason, like))
         runs.append(first)
     return runs, aside
 
@@ -140,7 +144,7 @@ def _settle(
         return
     like, other = min(found, key=lambda item: item[0].rank)
     other.take(run)
-    aside.append((run, like.rule, like.reason))
+    aside.append((run, like.rule, like.reason, other.members[0]["sources"][0]))
 
 
 def _may_be_one(run: Run, other: Run) -> bool:
@@ -195,9 +199,10 @@ def _with_own_ids(runs: Sequence[Run]) -> list[Row]:
 
 def _told(aside: Sequence[Aside]) -> list[Duplicate]:
     told = []
-    for run, rule, reason in aside:
+    for run, rule, why, like in aside:
         row, kept = run.members[0], run.counts.members[0]
         source, richer = row["sources"][0], kept["sources"][0]
+        reason = why if like in (source, richer) else f"{why}, with {like}"
         told.append(Duplicate(source, richer, reason, rule, _glance(row), _glance(kept)))
     return sorted(told, key=lambda copy: (copy.seen.local_start, copy.kept, copy.source, copy.rule))
 

@@ -48,7 +48,7 @@ GROUPS = (
     Group(("name",), of_part=True),
     Group(("notes",), of_part=True),
     Group(("shoe",), ("shoe_source",), of_part=True),
-    Group(("surface",), ("surface_source", *ON_GROUND)),
+    Group(("surface",), ("surface_source", *ON_GROUND), of_part=True),
     Group(("distance_m",), ("distance_source", "speed_mps")),
     Group(("moving_s",), ("elapsed_s", "paused_s")),
     Group(
@@ -141,9 +141,8 @@ def fill(better: Row, worse: Row, *, corrects: bool = False) -> Row:
     filled: Row = {}
     for group in GROUPS if part else (*GROUPS, *ALONE):
         if (group.of_part or not part) and _lacks(better, worse, group):
-            filled |= {
-                name: worse[name] for name in (*group.keys, *group.others) if _known(worse, name)
-            }
+            columns = (name for name in (*group.keys, *group.others) if _known(worse, name))
+            filled |= {name: worse[name] for name in columns if not part or _of_part(worse, name)}
     if worse["surface"] == TREADMILL and better.get("surface_source") in (*MEASURED, "label"):
         # Run in a world on a screen, whose roads lie where real ones do; and what a watch was set
         # to is surer than what a web site makes of it.
@@ -203,6 +202,12 @@ def _lacks(better: Row, worse: Row, group: Group) -> bool:
 
 def _tells(row: Row, group: Group) -> bool:
     return any(_known(row, key) for key in group.keys)
+
+
+def _of_part(worse: Row, name: str) -> bool:
+    """Whether what a recording of a part says holds for the whole: its ground, if it is a word."""
+    measured = worse.get("surface_source") in MEASURED
+    return name not in ON_GROUND and not (measured and name.startswith("surface"))
 
 
 def _is_placeholder(row: Row) -> bool:

@@ -28,8 +28,9 @@ FLAGGED = (
 )
 
 NOTHING_NOTED = (
-    "No pain and no injury was noted, so there is nothing to hold the rules against. Note pain "
-    "with kneewatch pain add, and zeros too: a day without an entry tells nothing."
+    "No pain and no injury was noted at the knee, so there is nothing to hold the rules against; "
+    "what was noted elsewhere says nothing of it. Note pain with kneewatch pain add, and zeros "
+    "too."
 )
 
 TOO_FEW = (
@@ -62,7 +63,8 @@ HELD = (
 )
 
 BEGAN_BEFORE = (
-    "{episodes} hurt on the first day of the notes and began before them: no onset. Note zeros "
+    "{episodes} hurt on the first day of the notes, or on the first after four weeks without any, "
+    "and may have begun before: no onset. Note zeros "
     "too, or say with --diary-from and --diary-to over which days all pain was noted."
 )
 
@@ -169,7 +171,7 @@ def method(audited: Audit) -> str:
 def _heading(console: Console, audited: Audit) -> None:
     runners = _count(audited.followed_runners, "runner") if audited.runners > 1 else "One runner"
     silent = audited.runners - audited.followed_runners
-    without = f" ({silent} more noted nothing and are left out)" if silent else ""
+    without = f" ({silent} more noted nothing at the knee and are left out)" if silent else ""
     line(
         console,
         f"{runners}{without}, {audited.first} to {audited.last}: "
@@ -186,8 +188,12 @@ def _heading(console: Console, audited: Audit) -> None:
         line(console, f"Of the onsets {', '.join(places)}.")
     line(
         console,
-        f"{_count(audited.entry_days, 'day')} of {audited.followed_days:,} held an entry; the "
-        f"others are taken as days without pain.",
+        f"{_count(audited.entry_days, 'day')} of {audited.followed_days:,} held an entry"
+        + (
+            "; the others are taken as days without pain."
+            if audited.entry_days < audited.followed_days
+            else "."
+        ),
     )
     if audited.prevalent:
         episodes = _count(audited.prevalent, "episode")

@@ -7,7 +7,7 @@ import pytest
 from recordings import later, only, row, watch
 
 from kneewatch.columns import EXPOSURE
-from kneewatch.metrics.filling import ALONE, GROUPS, fill
+from kneewatch.metrics.filling import ALONE, GROUPS, UNNAMED, fill
 from kneewatch.metrics.motion import GUESSED
 
 TIME = np.append(np.arange(0.0, 3000.0, 10.0), 3000.0)
@@ -172,3 +172,21 @@ def test_the_sport_of_whoever_says_one(
     assert kept["sport"] == left
     assert GUESSED not in kept["assumed"]
     assert ("sport" in kept["filled_from"]) == (first["sport"] != left)
+
+
+def test_metres_on_the_ground_of_a_part_are_not_those_of_the_whole() -> None:
+    whole = watch("whole.fit")
+    mapped = {"surface": "hard", "surface_source": "map", "surface_hard_m": 3e3}
+    part = watch("lap.fit", later(600), elapsed_s=900.0, distance_m=3000.0) | mapped
+    kept, copy = only(whole, part)
+    assert copy.rule == "part"
+    assert kept.get("surface_hard_m") is None
+    assert kept["surface"] == whole["surface"] != "hard"
+
+
+def test_a_name_of_a_shoe_comes_before_a_number() -> None:
+    number = row("nike.json") | {"shoe": "Nike shoe 9cf5bb9b", "shoe_source": UNNAMED}
+    name = row("strava.csv row 2") | {"shoe": "Ghost 15", "shoe_source": "file"}
+    for better, worse in ((number, name), (name, number)):
+        assert fill(better, worse)["shoe"] == "Ghost 15"
+    assert fill(number, row("other.fit"))["shoe"] == "Nike shoe 9cf5bb9b"

@@ -53,3 +53,12 @@ def test_the_runners_word_is_for_the_whole_run() -> None:
     for name, column in assign_grounds(runs, [], []).items():
         runs[name] = column
     assert metres_by_class(runs)["soft"].tolist() == [1e4]
+
+
+def test_the_runners_word_counts_where_the_map_says_the_same_of_most_of_it() -> None:
+    row = {"id": "a", "local_date": "2025-09-01", "surface": "hard", "sources": ("1.fit",)}
+    split = {"surface_hard_m": 6e3, "surface_soft_m": 4e3, "distance_m": 1e4}
+    runs = columns.frame(columns.ACTIVITIES, [row | split], pd.Index(["a"], dtype=object))
+    for name, column in assign_grounds(runs, [], [RunNote("1.fit", surface="hard")]).items():
+        runs[name] = column
+    assert metres_by_class(runs)["hard"].tolist() == [1e4]

@@ -99,3 +99,21 @@ def test_one_file_that_two_rows_name_is_taken_once() -> None:
 def test_without_such_an_index_nothing_changes() -> None:
     rows = [file(ONE), file(TWO, 1500), index("a.gpx")]
     assert join_parts(rows) == (rows, [])
+
+
+def test_what_begins_and_ends_a_run_is_of_its_first_and_last_part() -> None:
+    slow, fast = file("r1.gpx", 0, speed=2.5), file("r2.gpx", 1000, speed=4.5)
+    joined, _ = join_parts([index("r1.gpx\nr2.gpx"), slow, fast])
+    [run] = [row for row in joined if row["sources"][0] == "r1.gpx"]
+    assert run["start_speed_mps"] == slow["start_speed_mps"]
+    assert run["end_speed_mps"] == fast["end_speed_mps"]
+    assert len(run["whereabouts"]) == len(slow["whereabouts"]) + len(fast["whereabouts"])
+
+
+def test_half_a_descent_is_none() -> None:
+    known = file("r1.gpx", 0) | {"altitude_source": "barometer", "descent_m": 15.4}
+    unknown = file("r2.gpx", 1000) | {"altitude_source": "none", "descent_m": None}
+    for parts in ([known, unknown], [unknown | {"start": known["start"]}, known]):
+        joined, _ = join_parts([index("r1.gpx\nr2.gpx"), *parts])
+        [run] = [row for row in joined if len(row["sources"]) == 2]
+        assert (run["altitude_source"], run["descent_m"]) == ("none", None)

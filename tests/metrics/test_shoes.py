@@ -374,3 +374,22 @@ def test_older_runs_that_were_left_unread_are_owned_up_to() -> None:
     shoes = [Shoe("A", since=DAY), Shoe("B")]
     found = sum_shoes(runs, shoes, DAY + timedelta(days=1), LIMITS, 0.6, read_from=DAY)
     assert found["whole"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_name_within_another_name_is_another_pair(order: int) -> None:
+    names = ["Brooks Ghost 15", "Brooks Ghost 15 GTX"][::order]
+    shoes = known_shoes([], [Pair(name) for name in names])
+    assert [shoe.name for shoe in shoes] == names
+    for name in names:
+        assert assigned(run(shoe=name), *shoes) == (name, "file")
+    # As kneewatch init writes them.
+    listed = [Shoe(name, when={"gear": name}) for name in names]
+    assert [shoe.name for shoe in known_shoes(listed, [Pair(name) for name in names])] == names
+    for name in names:
+        assert assigned(run(shoe=name), *listed)[0] == name
+
+
+def test_a_note_is_spelt_as_the_list_has_it() -> None:
+    found = assign_shoes(frame(run()), [Shoe("Trail")], [RunNote("2025-09-01", shoe="trail")])
+    assert found["shoe"].tolist() == ["Trail"]

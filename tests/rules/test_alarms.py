@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from logbook import Log, logged, read
 
+import kneewatch as kw
 from kneewatch.report import holdings
 from kneewatch.rules.alarms import own_levels, own_rate
 
@@ -90,3 +92,12 @@ def test_a_year_and_no_more(log_of_two_years: Log) -> None:
 def log_of_two_years() -> Log:
     rows = "\n".join(f"{date(2023, 1, 1) + timedelta(days=2 * n)}, 10" for n in range(365))
     return read(f"date, km\n{rows}\n")
+
+
+def test_the_audit_gives_each_run_the_same_level_of_its_own() -> None:
+    log = kw.load(Path(__file__).parents[2] / "sample_data" / "watch")
+    replayed = {
+        verdict.day: verdict.own_level or None for verdict in log.history().verdicts if verdict.ran
+    }
+    assert dict(own_levels(log.facts, date(2000, 1, 1))) == replayed
+    assert {"usual", "change", "clear-jump"} <= set(replayed.values())
