@@ -52,6 +52,8 @@ class RunLog:
         The last day taken into account.
     diary : Diary, optional
         What the runner noted beside the data.
+    memory : Path, optional
+        Folder in which an audit is remembered.
     """
 
     def __init__(
@@ -61,12 +63,14 @@ class RunLog:
         ingested: Ingested,
         as_of: date | None = None,
         diary: Diary | None = None,
+        memory: Path | None = None,
     ) -> None:
         self.paths = tuple(paths)
         self.config = config
         self._ingested = ingested
         self._as_of = as_of
         self._diary = Diary() if diary is None else diary
+        self._memory = memory
 
     def __repr__(self) -> str:
         return f"<RunLog of {len(self.runs):,} runs up to {self.as_of}>"
@@ -366,11 +370,21 @@ class RunLog:
         UsageError
             If one is no day, or they are in the wrong order.
         """
-        from kneewatch.audit import Period, look_back
+        from kneewatch.audit import Memory, Period, look_back
 
         rows, settings = self._ingested.rows, self.config
         period = Period(_day(diary_from), _day(diary_to), of_squad)
-        return look_back(rows, settings, evidence.load(), self.diary, self.as_of, period, jobs=jobs)
+        return look_back(
+            rows,
+            settings,
+            evidence.load(),
+            self.diary,
+            self.as_of,
+            period,
+            jobs=jobs,
+            progress=progress,
+            memory=Memory(self._memory) if self._memory else None,
+        )
 
     def triggers(self) -> Triggers:
         """Own pain in the 48 hours after a run, against what the run was like."""
@@ -537,16 +551,17 @@ def load(
         extracts = [osm] if isinstance(osm, (str, Path)) else osm
         settings = replace(settings, osm=tuple(map(Path, extracts)))
     day = _day(as_of)
+    memory = caching.folder() if cache is True else Path(cache) if cache else None
     ingested = ingest(
         places,
         settings,
         jobs=jobs,
         executor=executor,
-        cache=caching.folder() if cache is True else Path(cache) if cache else None,
+        cache=memory,
         window=_window(settings, day) if recent else None,
         progress=progress,
     )
-    return RunLog(places, settings, ingested, day, _diary(places, ingested.tally))
+    return RunLog(places, settings, ingested, day, _diary(places, ingested.tally), memory)
 
 
 def _diary(places: Sequence[Path], tally: Tally) -> Diary:

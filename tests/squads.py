@@ -11,7 +11,7 @@ from kneewatch.audit.counts import Looks
 from kneewatch.audit.hold import History
 from kneewatch.audit.noted import Event
 from kneewatch.audit.onsets import Followed, follow
-from kneewatch.audit.replay import Verdict
+from kneewatch.audit.verdicts import Verdict
 
 FIRST = date(2024, 1, 1)
 

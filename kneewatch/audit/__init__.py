@@ -2,14 +2,16 @@
 
 from kneewatch.audit.history import Period, look_back
 from kneewatch.audit.hold import Audit, History, hold
+from kneewatch.audit.memory import Memory
 from kneewatch.audit.noted import pain_by_day
-from kneewatch.audit.replay import Verdict
 from kneewatch.audit.squad import runners
 from kneewatch.audit.triggers import Triggers, find_triggers
+from kneewatch.audit.verdicts import Verdict
 
 __all__ = [
     "Audit",
     "History",
+    "Memory",
     "Period",
     "Triggers",
     "Verdict",

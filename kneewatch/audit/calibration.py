@@ -11,7 +11,7 @@ import numpy as np
 from kneewatch.audit.counts import free, inside, looks_of_level, run_of
 from kneewatch.audit.onsets import Followed
 from kneewatch.audit.ratios import Interval, wilson
-from kneewatch.audit.replay import Verdict
+from kneewatch.audit.verdicts import Verdict
 from kneewatch.model import Floats
 
 NOISE = 1e-9

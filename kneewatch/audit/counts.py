@@ -16,7 +16,7 @@ import numpy as np
 
 from kneewatch.audit.onsets import Days, Flags, Followed
 from kneewatch.audit.ratios import Stratum
-from kneewatch.audit.replay import Verdict
+from kneewatch.audit.verdicts import Verdict
 
 LONGEST_DAYS = 14
 """An onset later than so many days after the last run belongs to no run. [D]"""

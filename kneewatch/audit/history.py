@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kneewatch.audit.hold import History
+from kneewatch.audit.memory import Memory
 from kneewatch.audit.noted import clipped, noted, spans
 from kneewatch.audit.replay import Progress, replay
 from kneewatch.config import Config
@@ -43,6 +44,7 @@ def look_back(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> History:
     """Judge every past day and put what was noted beside it.
 
@@ -59,6 +61,8 @@ def look_back(
         Worker processes.
     progress : callable, optional
         Told how many days are judged, and of how many.
+    memory : Memory, optional
+        Where earlier verdicts are remembered.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def look_back(
         stretches = spans(about.entries, as_of, since, until)
     days = [event.day for event in about.events] if stretches else []
     return History(
-        verdicts=replay(past, config, evidence, days, jobs=jobs, progress=progress),
+        verdicts=replay(past, config, evidence, days, jobs=jobs, progress=progress, memory=memory),
         events=about.events,
         spans=stretches,
         entries=about.entries,

@@ -28,7 +28,7 @@ from kneewatch.audit.noted import END_DAYS, GAP_DAYS, KINDS, Event, Span
 from kneewatch.audit.onsets import QUIET_DAYS, Followed, follow
 from kneewatch.audit.rates import LEVELS, AlarmRate, alarm_rates
 from kneewatch.audit.ratios import Interval, Stratum, poisson, rate_ratio
-from kneewatch.audit.replay import Verdict
+from kneewatch.audit.verdicts import Verdict
 from kneewatch.evidence import Evidence
 
 ENOUGH_ONSETS = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kneewatch.audit.replay import Verdict, audited
+from kneewatch.audit.verdicts import Verdict, audited
 
 LEVELS = {
     "level-change": ("change", "clear-jump", "big-jump"),

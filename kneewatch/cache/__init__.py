@@ -1,9 +1,9 @@
 """One SQLite file of derived rows, which may be deleted at any time; the only SQL.
 
-Two questions are answered: what a file gave that lies where it lay, as large and as old as it was
-(``entries``, ``recall``), and what some content gave, wherever it lies now (``result``). Nothing
-in here can stop an import: a cache that cannot be used says so in ``trouble`` and goes on as an
-empty one.
+Three questions are answered: what a file gave that lies where it lay, as large and as old as it
+was (``entries``, ``recall``), what some content gave, wherever it lies now (``result``), and what
+the rules said of some days in an audit (``verdicts``). Nothing in here can stop an import: a cache
+that cannot be used says so in ``trouble`` and goes on as an empty one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,6 +21,7 @@ from typing import NamedTuple, TypeVar
 
 import platformdirs
 
+from kneewatch.cache.database import code_digest as code_digest
 from kneewatch.cache.database import connect, parts, remove, transaction
 from kneewatch.cache.packing import pack, unpack
 from kneewatch.errors import UsageError
@@ -182,6 +183,30 @@ class Cache:
         self._results |= {result.key: pack(result) for result in results if result.key}
         if max(len(self._results), len(self._files)) >= BATCH:
             self.flush()
+
+    def verdicts(self, keys: Sequence[str]) -> dict[str, str]:
+        """What is remembered of an audit, by key; missing where it has gone."""
+
+        def question(connection: sqlite3.Connection) -> dict[str, str]:
+            found: dict[str, str] = {}
+            for batch in _batches(keys):
+                select = f"SELECT key, said FROM verdicts WHERE key IN ({_marks(batch)})"
+                found |= dict(connection.execute(select, batch).fetchall())
+            return found
+
+        nothing: dict[str, str] = {}
+        return self._ask(question, nothing)
+
+    def keep_verdicts(self, said: Mapping[str, str]) -> None:
+        """Remember what an audit said."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                connection.executemany(
+                    "INSERT OR REPLACE INTO verdicts VALUES (?, ?)", said.items()
+                )
+
+        self._ask(write, None)
 
     def flush(self) -> None:
         """Write what is to be remembered."""

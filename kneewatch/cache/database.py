@@ -29,7 +29,7 @@ BUSY_S = 20.0
 
 RETRY_S = 0.01
 
-TABLES = ("version", "files", "results")
+TABLES = ("version", "files", "results", "verdicts")
 
 SCHEMA = """
 CREATE TABLE version (version TEXT NOT NULL);
@@ -38,6 +38,7 @@ CREATE TABLE files (
     results TEXT NOT NULL, PRIMARY KEY (path, setting)
 ) WITHOUT ROWID;
 CREATE TABLE results (key TEXT PRIMARY KEY, said TEXT NOT NULL, numbers BLOB NOT NULL);
+CREATE TABLE verdicts (key TEXT PRIMARY KEY, said TEXT NOT NULL);
 """
 
 
@@ -146,10 +147,15 @@ def remove(path: Path) -> None:
 @cache
 def version() -> str:
     """A digest of the code that makes the rows, so that a change cannot be forgotten [hex]."""
+    return code_digest(READS)
+
+
+def code_digest(names: tuple[str, ...]) -> str:
+    """A digest of some parts of the program [hex]."""
     package = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for part in READS:
-        place = package / part
+    for name in names:
+        place = package / name
         for file in sorted(place.rglob("*.py")) if place.is_dir() else (place,):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:32]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kneewatch.audit.hold import Audit
-    from kneewatch.audit.replay import Verdict
     from kneewatch.audit.triggers import Triggers
+    from kneewatch.audit.verdicts import Verdict
     from kneewatch.rules import Symptoms
 
 

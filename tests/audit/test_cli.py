@@ -143,6 +143,12 @@ def test_in_a_squad_the_runner_with_a_red_flag_is_named_first(tmp_path: Path) ->
     assert said["red_flags"] == [str(bea)]
 
 
+def test_the_days_are_counted_while_they_are_judged(runner: Path) -> None:
+    told: list[tuple[int, int]] = []
+    kw.load(runner, jobs=1, cache=False).history(progress=lambda *count: told.append(count))
+    assert told[-1] == (25, 25)
+
+
 def test_json_says_by_what_it_was_said(runner: Path) -> None:
     """EVIDENCE 13: each alert stored with version."""
     said = json.loads(call(runner, "--json").output)["program"]

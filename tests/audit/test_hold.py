@@ -15,7 +15,7 @@ from kneewatch.audit.calibration import calibrate
 from kneewatch.audit.hold import Audit, History, hold
 from kneewatch.audit.noted import Event
 from kneewatch.audit.onsets import follow
-from kneewatch.audit.replay import Verdict
+from kneewatch.audit.verdicts import Verdict
 
 BOOK = evidence.load()
 FIRST = date(2025, 1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from kneewatch.audit.rates import AlarmRate, alarm_rates
-from kneewatch.audit.replay import Verdict, audited
+from kneewatch.audit.verdicts import Verdict, audited
 
 DAY = date(2025, 1, 1)
 

@@ -15,7 +15,8 @@ from logbook import Log, exposure, logged
 
 import kneewatch as kw
 from kneewatch import evidence
-from kneewatch.audit.replay import SINGLE, Verdict, audited, judge_day, replay
+from kneewatch.audit.replay import judge_day, replay
+from kneewatch.audit.verdicts import SINGLE, Verdict, audited
 from kneewatch.config import Config
 from kneewatch.rules import BOOK as RULES
 from kneewatch.rules import review
@@ -163,9 +164,10 @@ def test_what_is_ignored_today_was_not_heard() -> None:
 
 def test_progress_is_told() -> None:
     told_: list[tuple[int, int]] = []
-    rows = rows_of([{"gap": 2, "km": "8"}] * 45)
+    rows = rows_of([{"gap": 2, "km": "8"}] * 60)
     replay(rows, Config(), BOOK, progress=lambda done, of: told_.append((done, of)))
-    assert told_ == [(40, 45), (45, 45)]
+    assert [of for _, of in told_] == [60] * len(told_)
+    assert 0 < told_[0][0] < told_[-1][0] == 60
 
 
 def test_the_window_loses_nothing_that_rules_look_at() -> None:

@@ -16,8 +16,8 @@ from kneewatch import evidence
 from kneewatch.audit.hold import Audit, History, hold
 from kneewatch.audit.noted import Event
 from kneewatch.audit.ratios import Interval
-from kneewatch.audit.replay import Verdict
 from kneewatch.audit.triggers import Trigger, Triggers
+from kneewatch.audit.verdicts import Verdict
 from kneewatch.report import audit_payload, audit_tables
 from kneewatch.units import Units
 
