@@ -798,6 +798,8 @@ def test_help() -> None:
         "doctor",
         "duplicates",
         "audit",
+        "init",
+        "archive",
         "pain",
         "injury",
         "weekly",

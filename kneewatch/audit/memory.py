@@ -1,7 +1,7 @@
 """What the rules said of past days, remembered: a year that is over does not change.
 
 Remembered is a block of days under a digest of all that went into it: its rows, the days asked
-about, what is ignored, the evidence and the code. Whatever changes, it is asked anew.
+about, what ``kneewatch.toml`` says of them, the evidence and the code. Whatever changes, it is asked anew.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def row_digest(row: Row) -> bytes:
 def block_key(rows: Iterable[bytes], asks: Iterable[Ask], first_day: date, config: Config) -> str:
     """Of a block of days [hex]."""
     asked = [(ask.day.isoformat(), ask.ran, ask.since.isoformat()) for ask in asks]
-    setting = (_code(), evidence.digest(), sorted(config.ignore), first_day.isoformat())
+    decided = (sorted(config.ignore), config.grounds, config.notes)
+    setting = (_code(), evidence.digest(), decided, first_day.isoformat())
     digest = hashlib.sha256(repr((setting, asked)).encode())
     for row in rows:
         digest.update(row)

@@ -40,6 +40,10 @@ __all__ = [
 ]
 
 
+WAY_BACK = ("injury", "return")
+"""What is felt, as far as it is an injury and no more."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """Verdicts on planned sessions, and what could not be read of the plan.
@@ -245,7 +249,11 @@ def before_all(facts: Facts) -> Before:
     """
     answers = review(facts, room=False)
     injury = next((found for found in answers.findings if found.code == "KW805"), None)
-    return Before(answers.symptoms, None if answers.symptoms else injury)
+    felt = answers.symptoms
+    # An injury leads by the stage of its way back; what hurts more comes before that too.
+    if felt is not None and injury is not None and felt.urgency in WAY_BACK:
+        return Before(None, injury)
+    return Before(felt, None if felt else injury)
 
 
 def _judge(facts: Facts, facts_of: FactsOf) -> Judge:

@@ -91,10 +91,21 @@ def test_what_is_likely_one_is_one(real_log: RealLog) -> None:
     likely = {
         copy.source.rpartition("/")[2].rpartition("__")[2]: copy.kept.rpartition("__")[2]
         for copy in real_log.ingested.tally.duplicates
-        if copy.rule not in ("content", "start")
+        if copy.rule not in ("content", "start", "key", "index")
     }
     kept = {name: found.rpartition("/")[2] for name, found in likely.items()}
     assert kept == {name: found.removeprefix("examples__") for name, found in LIKELY.items()}
+
+
+def test_what_shares_a_key_or_is_named_is_one(real_log: RealLog) -> None:
+    """A track that OpenTracks wrote twice, and Apple's route beside its workout."""
+    sure = {
+        copy.source.rpartition("__")[2].rpartition("/")[2]: copy.kept.rpartition("__")[2]
+        for copy in real_log.ingested.tally.duplicates
+        if copy.rule in ("key", "index")
+    }
+    assert sure["gpx_timezone.gpx"] == "legacy_gpx_pause_resume.gpx"
+    assert "route_2019-06-11_3.00pm.gpx" in sure or any("workout" in name for name in sure)
 
 
 @pytest.mark.parametrize("part", ["/watch_2013_2017/", "/other_sports_sample/"])
