@@ -1,7 +1,8 @@
 """What the rules said of past days, remembered: a year that is over does not change.
 
 Remembered is a block of days under a digest of all that went into it: its rows, the days asked
-about, what ``kneewatch.toml`` says of them, the evidence and the code. Whatever changes, it is asked anew.
+about, what ``kneewatch.toml`` says of them, the evidence and the code. Whatever changes, it is
+asked anew.
 """
 
 from __future__ import annotations
