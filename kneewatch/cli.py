@@ -342,11 +342,16 @@ def injury() -> None:
     """Note injuries in injuries.csv beside the data."""
 
 
+@cli.group()
+def weekly() -> None:
+    """Answer the weekly questionnaire on overuse problems; it goes into ostrc.csv."""
+
+
 def _noting(command: F) -> F:
-    """What both logs take."""
+    """What all these logs take."""
     options = (
         click.option("--where", metavar="PLACE", default="", help=f"Such as {', '.join(WHERES)}."),
-        click.option("--side", type=click.Choice(SIDES)),
+        click.option("--side", metavar="SIDE", default="", help=f"One of {', '.join(SIDES)}."),
         click.option("--note", metavar="TEXT", default=""),
     )
     for option in reversed(options):
@@ -357,16 +362,16 @@ def _noting(command: F) -> F:
 @pain.command("add")
 @click.argument("score_and_path", nargs=-1, metavar="SCORE [PATH]")
 @click.option("--date", "day", metavar="DATE", help="The day it was felt, by default today.")
-@click.option("--when", type=click.Choice([*WHENS, "next-morning"]))
+@click.option("--when", metavar="WHEN", default="", help=f"One of {', '.join(WHENS)}.")
 @click.option("--sign", "signs", multiple=True, metavar="SIGN", help="See kneewatch pain signs.")
 @_noting
 def add_pain(
     score_and_path: tuple[str, ...],
     day: str | None,
-    when: str | None,
+    when: str,
     signs: tuple[str, ...],
     where: str,
-    side: str | None,
+    side: str,
     note: str,
 ) -> None:
     """Add a line: kneewatch pain add 4 --where outer-back --side left --when morning.
@@ -378,15 +383,24 @@ def add_pain(
     from kneewatch.report import felt
     from kneewatch.rules.red_flags import red_flag
 
-    with _one_line_errors():
-        entry, folder = diary.pain_of(
-            score_and_path, day, when or "", where, side or "", signs, note
-        )
-        path = diary.add_pain(folder, entry)
-        click.echo(f"noted in {path}")
-        found = red_flag(diary.read(folder).until(entry.day), entry.day, evidence.load())
+    noted, folder = diary.Diary(), Path()
+    error: KneewatchError | None = None
+    entry = diary.heard(score_and_path, signs, where, side)
+    try:
+        entry, named = diary.pain_of(score_and_path, day, when, where, side, signs, note)
+        folder = diary.home(named)
+        noted = diary.read(folder)
+    except KneewatchError as wrong:
+        error = wrong
+    # What a sign asks for is said first, whatever becomes of the note.
+    found = red_flag(noted.adding(entry).until(entry.day), entry.day, evidence.load())
     if found:
         felt.tell(_console(), found)
+        click.echo()
+    with _one_line_errors():
+        if error is not None:
+            raise error
+        _noted(diary.add_pain(folder, entry))
 
 
 @pain.command("signs")
@@ -403,15 +417,86 @@ def list_signs() -> None:
 @click.option("--from", "first", metavar="DATE", required=True, help="Its first day.")
 @click.option("--to", "last", metavar="DATE", help="Its last day; none while it goes on.")
 @_noting
-def add_injury(
-    path: str, first: str, last: str | None, where: str, side: str | None, note: str
-) -> None:
+def add_injury(path: str, first: str, last: str | None, where: str, side: str, note: str) -> None:
     """Add a line: kneewatch injury add --from 2025-06-03 --where outer-back --side left."""
     from kneewatch import diary
 
     with _one_line_errors():
-        entry = diary.injury_of(first, last, where, side or "", note)
-        click.echo(f"noted in {diary.add_injury(diary.home(path), entry)}")
+        entry = diary.injury_of(first, last, where, side, note)
+        _noted(diary.add_injury(diary.home(path), entry))
+
+
+@injury.command("end")
+@click.argument("path", default=".", type=click.Path(file_okay=False))
+@click.option("--on", "last", metavar="DATE", help="Its last day, by default today.")
+@click.option("--from", "first", metavar="DATE", help="Its first day, where several go on.")
+@_noting
+def end_injury(
+    path: str, last: str | None, first: str | None, where: str, side: str, note: str
+) -> None:
+    """Add the last day of the injury that goes on: kneewatch injury end --on 2025-06-20.
+
+    The line that is there stays; a second one with the same first day, place and side closes it.
+    """
+    from kneewatch import diary
+
+    with _one_line_errors():
+        folder = diary.home(path)
+        entry = diary.injury_end_of(diary.read(folder), last, first, where, side, note)
+        _noted(diary.add_injury(folder, entry))
+
+
+@weekly.command("add")
+@click.argument("answers", nargs=-1, metavar="[Q1 Q2 Q3 Q4] [PATH]")
+@click.option("--date", "day", metavar="DATE", help="A day of the week, by default today.")
+@_noting
+def add_weekly(answers: tuple[str, ...], day: str | None, where: str, side: str, note: str) -> None:
+    """Add a line: kneewatch weekly add 8 17 8 8 --where outer-back --side left.
+
+    The answers are 0, 8, 17 or 25 points each; a first 0 needs no others. Without them, at a
+    terminal, the four questions are asked. PATH is the folder with the data, by default this one.
+    """
+    from kneewatch import diary
+
+    with _one_line_errors():
+        if len(answers) < 2 and not diary.is_points(answers) and _at_terminal():
+            answers = (*_ask(), *answers)
+        entry, folder = diary.weekly_of(answers, day, where, side, note)
+        _noted(diary.add_weekly(diary.home(folder), entry))
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _ask() -> list[str]:
+    """Ask the questions of the week; a first answer of 0 leaves the others out."""
+    from kneewatch.diary.questionnaire import QUESTIONS
+
+    given: list[str] = []
+    for question in QUESTIONS:
+        click.echo(f"\n{question.asks}")
+        for points, said in question.points:
+            click.echo(f"  {points:>2}  {said}")
+        listed = [str(points) for points, _ in question.points]
+        given.append(click.prompt("Points", type=click.Choice(listed), show_choices=False))
+        if given == ["0"]:
+            break
+    return given
+
+
+def _noted(path: Path) -> None:
+    """Say where a line went, and whether a check of the data will find it."""
+    from kneewatch.beside import has_activities
+
+    path = path.resolve()
+    click.echo(f"noted in {path}")
+    if not has_activities(path.parent):
+        click.echo(
+            f"kneewatch: no activity lies in {path.parent}; a check of another folder does not "
+            "find this note",
+            err=True,
+        )
 
 
 @cli.command()

@@ -228,7 +228,8 @@ ACTIVITIES = {**_IDENTITY, **EXPOSURE}
 WEEKS = _table(
     ("known", "bool", "-", "none", "false for weeks before the first file and a part-week at it"),
     ("complete", "bool", "-", "none", "false for the week that is still going on"),
-    ("distance_m", "float", "m", "sum", "distance run"),
+    ("distance_m", "float", "m", "sum", "distance run, over the runs that know it"),
+    ("distance_known", "float", "-", "none", "share of the runs whose distance is known"),
     ("runs", "int", "-", "sum", "number of runs"),
     ("longest_m", "float", "m", "max", "longest run"),
     ("moving_s", "float", "s", "sum", "moving time"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,11 +12,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kneewatch.beside import look_for
 from kneewatch.columns import SURFACES
 from kneewatch.errors import ConfigError
 from kneewatch.units import METRES_PER_MILE, SYSTEMS, Units
 
 FILE_NAME = "kneewatch.toml"
+
+ALWAYS_ON = {
+    "KW801": "it looks for signs that belong to a clinician",
+    "KW802": "pain comes before every number of the log",
+}
+"""Rules that cannot be switched off, and why."""
 
 WHEN_KEYS = ("sport", "sub_sport", "surface", "name")
 
@@ -73,38 +79,20 @@ class Config:
 
 
 def find(paths: Iterable[Path]) -> Path | None:
-    """The ``kneewatch.toml`` in the folders pointed at, or beside the files.
+    """The ``kneewatch.toml`` in the folders pointed at, beside the files, further down, or one up.
 
     Raises
     ------
     ConfigError
-        If there is more than one, there or further down: one runner is one folder.
+        If there is more than one: one runner is one folder.
     """
-    paths = list(paths)
-    folders = dict.fromkeys((p if p.is_dir() else p.parent).resolve() for p in paths)
-    found = [folder / FILE_NAME for folder in folders if _is_file(folder / FILE_NAME)]
-    below = (
-        Path(here)
-        for p in paths
-        if p.is_dir()
-        for here, _, files in os.walk(p)
-        if FILE_NAME in files
-    )
-    found += [folder / FILE_NAME for folder in below if folder.resolve() not in folders]
+    found = [folder / FILE_NAME for folder in look_for(paths, (FILE_NAME,)).folders]
     if len(found) > 1:
         names = ", ".join(str(path) for path in found)
         raise ConfigError(
             f"more than one {FILE_NAME} ({names}); one runner is one folder: name it, or --config"
         )
     return found[0] if found else None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    # A folder that may not be looked into: the import says so.
-    except OSError:
-        return False
 
 
 def load(path: Path) -> Config:
@@ -144,6 +132,11 @@ def parse(table: Mapping[str, Any]) -> Config:
     ignore = table.get("ignore", [])
     if not isinstance(ignore, list) or not all(isinstance(code, str) for code in ignore):
         raise ConfigError("ignore must be a list of codes, such as ['KW301']")
+    codes = frozenset(code.strip().upper() for code in ignore)
+    for code in sorted(codes & ALWAYS_ON.keys()):
+        raise ConfigError(
+            f"{code} cannot be switched off: {ALWAYS_ON[code]}; take it out of ignore"
+        )
     shoes = table.get("shoe", [])
     if not isinstance(shoes, list):
         raise ConfigError("shoe must be written as [[shoe]], one table a pair")
@@ -159,7 +152,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         max_heart_rate_bpm=_heart_rate(table, "max_heart_rate"),
         resting_heart_rate_bpm=_heart_rate(table, "resting_heart_rate"),
         shoes=pairs,
-        ignore=frozenset(code.upper() for code in ignore),
+        ignore=codes,
     )
 
 

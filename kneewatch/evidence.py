@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -76,6 +76,37 @@ class Limit:
     def reached_by(self, observed: float) -> bool:
         """Whether ``observed`` is at the limit or above it."""
         return observed >= self.value - _NOISE * max(1.0, abs(self.value))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number that decides how something is measured, as the code has it.
+
+    Attributes
+    ----------
+    name : str
+        Where it stands in ``kneewatch.metrics``: ``hard.critical_speed.reserve_m`` for a keyword,
+        ``weeks.DAYS_FOR_A_KNOWN_WEEK`` for a constant.
+    value : float or tuple of float
+        In ``unit``, SI; two are a range.
+    basis, why : str
+        As of a limit.
+    papers : tuple of str
+        Keys of those that it leans on.
+    rules : tuple of str
+        Codes of the rules that rest on it.
+    what : str
+        What is measured with it.
+    """
+
+    name: str
+    value: float | tuple[float, ...]
+    unit: str
+    basis: str
+    why: str
+    papers: tuple[str, ...]
+    rules: tuple[str, ...]
+    what: str
 
 
 @dataclass(frozen=True)
@@ -156,10 +187,15 @@ class Evidence:
     red_flags: Mapping[str, Any]
     score: Mapping[str, Any]
     signs: Mapping[str, Sign] = field(default_factory=dict)
+    measures: Mapping[str, Measure] = field(default_factory=dict)
 
     def limit(self, code: str, name: str) -> Limit:
         """The limit ``name`` of rule ``code``."""
         return self.rules[code].limits[name]
+
+    def measures_of(self, code: str) -> tuple[Measure, ...]:
+        """The numbers that decide how what a rule looks at is measured."""
+        return tuple(each for each in self.measures.values() if code in each.rules)
 
     def sign(self, name: str) -> Sign | None:
         """The sign of that name or of one of its other names, None where there is none."""
@@ -200,7 +236,29 @@ def load() -> Evidence:
         red_flags=_red_flags(table["red_flags"], signs),
         score=table["score"],
         signs=signs,
+        measures=dict(_measures(table["measure"])),
     )
+
+
+def _measures(modules: Mapping[str, Any]) -> Iterator[tuple[str, Measure]]:
+    """All numbers of measuring by name; what holds for a function holds for its keywords."""
+    for module, entries in modules.items():
+        for name, entry in entries.items():
+            if "value" in entry:
+                yield f"{module}.{name}", _measure(f"{module}.{name}", entry)
+                continue
+            of_all = {key: entry[key] for key in ("what", "rules", "papers")}
+            for keyword, number in entry.items():
+                if keyword not in of_all:
+                    path = f"{module}.{name}.{keyword}"
+                    yield path, _measure(path, {**of_all, **number})
+
+
+def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
+    value = entry["value"]
+    lists = {key: tuple(entry[key]) for key in ("rules", "papers")}
+    value = tuple(value) if isinstance(value, list) else value
+    return Measure(name=name, **{**entry, **lists, "value": value})
 
 
 def _red_flags(table: Mapping[str, Any], signs: Mapping[str, Sign]) -> dict[str, Any]:

@@ -382,7 +382,9 @@ class RunLog:
         """
         from kneewatch.report.write import write
 
-        findings = self._review.findings
+        symptoms, findings = self._review.symptoms, self._review.findings
+        # Beside a red flag nothing is shown of the training.
+        pictures = () if symptoms is not None and symptoms.red_flag else _picture_names()
         runs = dict.fromkeys(
             run for finding in findings if finding.code in PROFILED for run in finding.runs
         )
@@ -393,7 +395,7 @@ class RunLog:
             self._reported,
             self.facts,
             self.tally,
-            {name: self.picture(name) for name in _picture_names()},
+            {name: self.picture(name) for name in pictures},
             profiles,
         )
         return target / "index.html"
@@ -482,7 +484,23 @@ def load(
         window=_window(settings, day) if recent else None,
         progress=progress,
     )
-    return RunLog(places, settings, ingested, day, diaries.read(diaries.find(places)), memory)
+    return RunLog(places, settings, ingested, day, _diary(places, ingested.tally), memory)
+
+
+def _diary(places: Sequence[Path], tally: Tally) -> Diary:
+    """What the runner noted, and which notes were found and not read."""
+    place = diaries.locate(places)
+    packed = [
+        problem
+        for problem in tally.problems
+        if problem.reason == sources.NOTES_UNREAD
+        # Beside the file itself it is a copy.
+        and not (place.folder and (place.folder / Path(problem.source).name).is_file())
+    ]
+    noted = diaries.read(place.folder).doubting(place.doubts)
+    doubts = [diaries.Doubt(problem.source, problem.reason) for problem in packed]
+    # The accounts of the files hold their problems already.
+    return replace(noted, doubts=(*noted.doubts, *doubts))
 
 
 def _window(settings: Config, as_of: date | None) -> Window | None:

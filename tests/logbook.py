@@ -223,6 +223,7 @@ def _form(number: dict[str, float | None]) -> dict[str, Any]:
         "descent_step_rate_shift": number["down_shift"],
         "avg_stance_balance": number["balance"],
         "stance_balance_share": None if number["balance"] is None else 1.0,
+        "stance_time_share": None if number["contact_ms"] is None else 1.0,
     }
     if (speed := number["level_mps"]) is None:
         return told

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -242,7 +243,7 @@ def test_runs_of_findings_are_runs() -> None:
 def test_doctor_as_json() -> None:
     said = parsed(call("doctor", SAMPLE, "--json"))
     assert {"files", "runs", "other_activities", "duplicates", "not_activities"} <= said.keys()
-    assert (said["files"], said["runs"], said["other_activities"]) == (73, 77, 1)
+    assert (said["files"], said["runs"], said["other_activities"]) == (77, 77, 1)
     parts = ("runs", "other_activities", "duplicates", "not_activities", "unreadable")
     assert sum(said[part] for part in parts) == said["entries"]
     assert [list(problem) for problem in said["problems"]] == [["source", "reason"]]
@@ -798,6 +799,7 @@ def test_help() -> None:
         "audit",
         "pain",
         "injury",
+        "weekly",
         "demo",
         "cache",
     ]
@@ -915,7 +917,12 @@ def test_a_red_flag_is_answered_at_once(tmp_path: Path) -> None:
         (("pain", "add", "3", "nowhere"), "nowhere is no folder"),
         (("pain", "add", "3", ".", "more"), "one word too many"),
         (("pain", "add", "3", "--sign", "swolen"), "did you mean 'swollen'?"),
+        (("pain", "add", "3", "--sign", "calf sweling"), "did you mean 'calf-swelling'?"),
         (("pain", "add", "3", "--date", "9 June"), "expected a day"),
+        (("pain", "add", "3", "--date", "2999-01-01"), "lies ahead of today"),
+        (("pain", "add", "3", "--side", "upper"), "expected one of: left, right, both"),
+        (("pain", "add", "3", "--when", "noon"), "expected one of: during, after, morning"),
+        (("injury", "add", "--from", "2999-01-01"), "lies ahead of today"),
         (("injury", "add", "--from", "2025-06-09", "--to", "2025-06-01"), "on or after"),
     ],
 )
@@ -927,11 +934,203 @@ def test_a_note_that_makes_no_sense_is_refused_in_one_line(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--sign", "chest pain"),
+        ("--sign", "chest-pain", "--sign", "twinge"),
+        ("--sign", "chest", "pain"),
+        ("40", "--sign", "chest-pain"),
+        ("--sign", "chest-pain", "nowhere"),
+        ("--sign", "chest-pain", "--date", "9 June"),
+        ("--sign", "chest-pain", "--date", "2999-01-01"),
+        ("--sign", "chest-pain", "--when", "noon"),
+        ("--sign", "chest-pain", "--side", "upper"),
+    ],
+)
+def test_an_emergency_is_answered_whatever_else_is_wrong(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.cli, ["pain", "add", *words])
+    assert "Get help now" in done.stdout
+    assert "Call the emergency number now" in " ".join(done.stdout.split())
+    assert done.exit_code == (0 if words == ("--sign", "chest pain") else 2)
+
+
+def test_an_emergency_is_answered_though_it_cannot_be_noted(tmp_path: Path) -> None:
+    """The file has no column for signs, or is no file at all."""
+    (tmp_path / "pain.csv").write_text("date,score\n2025-06-01,3\n")
+    done = call("pain", "add", "--sign", "chest-pain", tmp_path, code=2)
+    assert "Get help now" in done.stdout
+    assert "not noted" in one_line(done.stderr)
+    assert "no column 'signs'" in done.stderr
+    assert (tmp_path / "pain.csv").read_text() == "date,score\n2025-06-01,3\n"
+    (tmp_path / "pain.csv").unlink()
+    (tmp_path / "pain.csv").mkdir()
+    closed = call("pain", "add", 9, "--where", "behind left knee", tmp_path, code=2)
+    assert "severe pain" in closed.stdout
+    assert "cannot be written" in one_line(closed.stderr)
+
+
+def test_a_report_with_a_red_flag_takes_the_charts_of_the_day_before_away(
+    table: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    told = ("report", table.parent, "--as-of", "2025-06-09", "-o", out)
+    call(*told)
+    assert len(list((out / "charts").iterdir())) > 10
+    call("pain", "add", 3, "--sign", "calf swelling", "--date", "2025-06-09", table.parent)
+    shown = call(*told).stdout
+    assert "KW102" not in shown
+    assert sorted(path.name for path in out.iterdir()) == [
+        "index.html",
+        "report.json",
+        "report.md",
+    ]
+
+
+def test_notes_in_an_archive_are_said_to_be_unread(table: Path, tmp_path: Path) -> None:
+    """Nothing is silently lost: the accounts hold it, and no verdict passes over it."""
+    packed = tmp_path / "packed" / "all.zip"
+    packed.parent.mkdir()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(table, "log/runs.csv")
+        archive.writestr("log/pain.csv", "date,signs\n2025-06-09,chest-pain\n")
+    for _ in range(2):
+        told = parsed(call("doctor", packed, "--json"))
+        assert (told["files"], told["runs"], told["unreadable"], told["entries"]) == (2, 20, 1, 21)
+        (problem,) = told["problems"]
+        assert problem["source"] == "all.zip!/log/pain.csv"
+        assert "put the file beside the archive" in problem["reason"]
+    checked = parsed(call("check", packed, "--as-of", "2025-06-09", "--json"))
+    assert checked["level"] == "symptoms"
+    assert checked["symptoms"]["urgency"] == "unread"
+    # A copy of what lies beside is none that is lost.
+    (packed.parent / "pain.csv").write_text("date,score\n2025-06-09,0\n")
+    beside = parsed(call("check", packed.parent, "--as-of", "2025-06-09", "--json"))
+    assert beside["symptoms"] is None
+    assert len(parsed(call("doctor", packed.parent, "--json"))["problems"]) == 1
+
+
+def test_notes_one_folder_up_are_heard(table: Path) -> None:
+    home = table.parent
+    watch = home / "watch"
+    watch.mkdir()
+    table.rename(watch / table.name)
+    (home / "pain.csv").write_text("date,score\n2025-06-01,1\n")
+    told = call("pain", "add", 7, "--date", "2025-06-09", watch)
+    assert told.stdout == f"noted in {home / 'pain.csv'}\n"
+    assert told.stderr == ""
+    checked = parsed(call("check", watch, "--as-of", "2025-06-09", "--json"))
+    assert checked["symptoms"]["urgency"] == "pause"
+    other = home / "other"
+    other.mkdir()
+    (other / "run.fit").write_bytes(b"")
+    doubted = parsed(call("check", watch, "--as-of", "2025-06-09", "--json"))
+    assert doubted["symptoms"]["urgency"] == "unread"
+    assert "may be another runner's" in doubted["symptoms"]["because"][0]
+
+
+def test_a_note_says_where_it_went_and_whether_it_will_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = call("pain", "add", 3)
+    assert told.stdout == f"noted in {tmp_path.resolve() / 'pain.csv'}\n"
+    assert f"no activity lies in {tmp_path.resolve()}" in one_line(told.stderr)
+    (tmp_path / "run.gpx").touch()
+    assert call("pain", "add", 3).stderr == ""
+
+
 def test_an_injury_is_noted_and_stands_in_the_review(table: Path) -> None:
     folder = table.parent
     call("injury", "add", "--from", "2025-06-01", "--where", "calf", "--side", "left", folder)
     told = parsed(call("check", folder, "--as-of", "2025-06-09", "--json"))
     assert "KW805" in {finding["code"] for finding in told["findings"]}
+
+
+def test_an_injury_is_closed_by_a_second_line(table: Path) -> None:
+    folder = table.parent
+    call("injury", "add", "--from", "2025-06-01", "--where", "outer back", "--side", "left", folder)
+    before = (folder / "injuries.csv").read_text()
+    call("injury", "end", folder, "--on", "2025-06-05")
+    text = (folder / "injuries.csv").read_text()
+    assert text == before + "2025-06-01,2025-06-05,outer-back,left,\n"
+    told = parsed(call("check", folder, "--as-of", "2025-06-09", "--json"))
+    assert told["symptoms"]["urgency"] == "return"
+    early = parsed(call("check", folder, "--as-of", "2025-06-04", "--json"))
+    assert early["symptoms"]["urgency"] == "injury", "that it would end was not known"
+    assert "no injury goes on" in one_line(call("injury", "end", folder, code=2).stderr)
+
+
+def test_which_injury_ends_is_asked_where_several_go_on(table: Path) -> None:
+    folder = table.parent
+    for where in ("calf", "outer-back"):
+        call("injury", "add", "--from", "2025-06-01", "--where", where, folder)
+    asked = one_line(call("injury", "end", folder, "--on", "2025-06-05", code=2).stderr)
+    assert "several go on (calf from 2025-06-01; outer-back from 2025-06-01)" in asked
+    other = call("injury", "end", folder, "--where", "thigh", "--on", "2025-06-05", code=2)
+    assert "none such" in one_line(other.stderr)
+    call("injury", "end", folder, "--where", "calf", "--on", "2025-06-05")
+    last = (folder / "injuries.csv").read_text().splitlines()[-1]
+    assert last == "2025-06-01,2025-06-05,calf,,"
+    wrong = call("injury", "end", folder, "--on", "2025-05-05", code=2)
+    assert "on or after the first" in one_line(wrong.stderr)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ("8", "17", "8", "8", "--where", "outer back", "--side", "left"),
+            "8,17,8,8,outer-back,left,",
+        ),
+        (("0",), "0,,,,,,"),
+        (("0", "17", "8", "8"), "0,,,,,,"),
+    ],
+)
+def test_weekly_answers_are_noted(words: tuple[str, ...], line: str, tmp_path: Path) -> None:
+    told = call("weekly", "add", *words, tmp_path, "--date", "2025-06-08")
+    assert told.stdout == f"noted in {tmp_path / 'ostrc.csv'}\n"
+    assert (tmp_path / "ostrc.csv").read_text() == (
+        f"date,q1,q2,q3,q4,where,side,note\n2025-06-08,{line}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "four answers of 0, 8, 17, 25"),
+        (("8", "17"), "four answers"),
+        (("8",), "four answers"),
+        (("8", "17", "8", "6"), "four answers"),
+        (("8", ".", "8", "8", "8"), "points first, then a folder"),
+        (("8", "8", "8", "8", "--date", "2999-01-01"), "lies ahead"),
+    ],
+)
+def test_weekly_answers_that_make_no_sense(
+    words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in one_line(call("weekly", "add", *words, code=2).stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "asked"),
+    [("8\n17\n9\n8\n25\n", "8,17,8,25,,,", 4), ("0\n", "0,,,,,,", 1)],
+)
+def test_at_a_terminal_the_four_questions_are_asked(
+    typed: str, line: str, asked: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_at_terminal", lambda: True)
+    words = ["weekly", "add", str(tmp_path), "--date", "2025-06-08"]
+    done = CliRunner().invoke(cli.cli, words, input=typed)
+    assert done.exit_code == 0
+    assert done.stdout.count("these 7 days?") == asked
+    assert "took part in full, without a problem" in done.stdout
+    assert (tmp_path / "ostrc.csv").read_text().splitlines()[-1] == f"2025-06-08,{line}"
 
 
 def test_signs_are_listed_by_urgency() -> None:

@@ -56,6 +56,7 @@ WITHOUT = {
     "hard_stops",
     "sharp_turns",
     "descent_known",
+    "distance_known",
     "trimp",
     "acwr_coupled",
     "acwr_uncoupled",

@@ -211,7 +211,15 @@ def test_found_in_the_folder_or_beside_the_file(tmp_path: Path) -> None:
     assert find([tmp_path, run, run]) == path, "once is not twice"
     inner = tmp_path / "inner"
     inner.mkdir()
-    assert find([inner]) is None, "nobody asked for what lies above"
+    assert find([inner]) == path, "one up"
+    deep = inner / "deep"
+    deep.mkdir()
+    assert find([deep]) is None, "and no further"
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "run.fit").touch()
+    assert find([inner]) is None, "it may be a squad's"
+    assert find([inner, other]) == path, "unless both are the runner's"
 
 
 def test_two_are_one_too_many(tmp_path: Path) -> None:
@@ -239,3 +247,9 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
     source = Path(config.__file__).read_text("utf-8")
     assert ".write" not in source
     assert "open(" not in source
+
+
+@pytest.mark.parametrize("code", ["KW801", "kw802", " KW801 "])
+def test_what_the_runner_feels_cannot_be_switched_off(code: str) -> None:
+    with pytest.raises(ConfigError, match=f"{code.strip().upper()} cannot be switched off"):
+        config.parse({"ignore": ["KW301", code]})

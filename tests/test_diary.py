@@ -102,6 +102,27 @@ def test_one_runner_is_one_folder(tmp_path: Path) -> None:
     assert diary.find([below / "run.fit"]) == below.resolve(), "beside the files"
 
 
+def test_the_diary_is_found_one_up_unless_others_lie_beside(tmp_path: Path) -> None:
+    watch, phone = tmp_path / "watch", tmp_path / "phone"
+    watch.mkdir()
+    phone.mkdir()
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "run.fit").touch()
+    (phone / "notes.txt").touch()
+    (tmp_path / "pain.csv").write_text("date,score\n2025-06-09,7\n")
+    assert diary.locate([watch]) == diary.locate([watch, phone])
+    assert diary.locate([watch]).folder == tmp_path.resolve()
+    (phone / "run.FIT").touch()
+    assert diary.find([watch, phone]) == tmp_path.resolve()
+    left = diary.locate([watch])
+    assert left.folder is None
+    assert [doubt.source for doubt in left.doubts] == [f"{tmp_path.name}/pain.csv"]
+    assert left.doubts[0].day is None
+    (watch / "pain.csv").touch()
+    assert diary.locate([watch]).folder == watch.resolve()
+    assert diary.locate([watch]).doubts == ()
+
+
 @pytest.mark.parametrize(
     ("answers", "score"),
     [
@@ -159,6 +180,18 @@ def test_a_spreadsheets_file_goes_on_in_its_own_way(tmp_path: Path) -> None:
         diary.add_pain(tmp_path, Pain(DAY, 4.0, signs=("limp",)))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_file_goes_on_as_it_was_written(tmp_path: Path, encoding: str, end: str) -> None:
+    """Its encoding, its line ends, and a decimal comma where a point would become a date."""
+    text = f"sep=;{end}Datum;Schmerz;Notiz{end}01.06.2025;3;Füße{end}"
+    (tmp_path / "pain.csv").write_bytes(text.encode(encoding))
+    diary.add_pain(tmp_path, Pain(DAY, 3.5, note="müde"))
+    whole = (tmp_path / "pain.csv").read_bytes().decode(encoding)
+    assert whole == f"{text}2025-06-09;3,5;müde{end}"
+    assert [entry.score for entry in diary.read(tmp_path).entries] == [3.0, 3.5]
+
+
 ADD = """
 import sys
 from datetime import date
@@ -189,6 +222,23 @@ def test_an_injury_ends_after_it_began(tmp_path: Path) -> None:
     assert diary.read(tmp_path).injuries[0].last is None
 
 
+def test_a_later_line_closes_an_injury(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "from,to,where,side,note\n2025-05-01,,outer back,left,ouch\n2025-05-01,,calf,,\n"
+        "2025-05-01,2025-06-01,outer-back,L,\n2025-06-09,,outer-back,left,\n",
+        "injuries.csv",
+    )
+    assert found.problems == ()
+    assert [(i.where, i.last) for i in found.injuries] == [
+        ("outer-back", date(2025, 6, 1)),
+        ("calf", None),
+        ("outer-back", None),
+    ]
+    assert found.injuries[0].note == "ouch"
+    assert found.until(date(2025, 5, 9)).injuries[0].last is None
+
+
 # --- tags ----------------------------------------------------------------------------------------
 
 
@@ -200,6 +250,14 @@ def test_an_injury_ends_after_it_began(tmp_path: Path) -> None:
         ("PAIN: 5/10 left calf next morning", 5, "calf", "left", "morning"),
         ("#Knee 2.5, back, right", 2.5, "back", "right", ""),
         ("#pain10", 10, "", "", ""),
+        ("pain=2 inner", 2, "inner-back", "", ""),
+        ("#knee3 outer", 3, "knee", "", ""),
+        ("pain:4 links nach", 4, "", "left", "after"),
+        ("pain: 4 hinten links, am Morgen", 4, "back", "left", "morning"),
+        ("pain:4 Wade rechts", 4, "calf", "right", ""),
+        ("#knee4 behind the right knee after", 4, "back", "right", "after"),
+        ("pain:3 right after the start", 3, "", "", "after"),
+        ("pain:3 derrière gauche", 3, "back", "left", ""),
     ],
 )
 def test_tags(text: str, score: float, where: str, side: str, when: str) -> None:

@@ -185,6 +185,18 @@ def test_grades(code: str, grade: str) -> None:
     assert KNOWN.rules[code].grade == grade
 
 
+def test_what_limits_a_study_is_said_with_it() -> None:
+    """EVIDENCE 1a, 7 and 3c against 3d."""
+    said = KNOWN.papers["frandsen2025"].says
+    for words in ("observational", "exploratory", "reported by the runners themselves", "evenly"):
+        assert words in said
+    assert "winter2020" in KNOWN.rules["KW501"].papers_for
+    assert "lower step frequency" in KNOWN.papers["winter2020"].says
+    assert KNOWN.rules["KW202"].grade == "C"
+    assert "alone would be D" in KNOWN.limit("KW202", "window").why
+    assert KNOWN.rules["KW604"].papers_for == (), "Merck speaks of downhill running"
+
+
 def test_what_a_grade_allows() -> None:
     assert LOUDEST.keys() == GRADES.keys()
     assert max(LOUDEST.values()) == Severity.WARNING

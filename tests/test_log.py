@@ -258,6 +258,25 @@ def test_a_notebook_shows_the_runners_words_as_words(tmp_path: Path) -> None:
     assert worn.end in html
 
 
+def test_where_there_is_no_page_a_notebook_shows_a_table_of_text(log: RunLog) -> None:
+    class Printer:
+        said = ""
+
+        def text(self, words: str) -> None:
+            self.said += words
+
+    printer, review = Printer(), log.check()
+    review._repr_pretty_(printer, cycle=False)
+    heading, empty, _, *rows = printer.said.splitlines()
+    assert heading == (
+        f"clear jump as of 2025-11-02; {len(review.kept)} rules kept, "
+        f"{len(review.cannot_tell)} cannot tell"
+    )
+    assert empty == ""
+    assert [row.split()[0] for row in rows] == [finding.code for finding in review.findings]
+    assert max(map(len, printer.said.splitlines())) < 100
+
+
 def test_a_notebook_shows_whole_messages(log: RunLog) -> None:
     html = log.check()._repr_html_()
     longest = max((finding.message for finding in log.check().findings), key=len)

@@ -5,7 +5,15 @@
 
 from __future__ import annotations
 
-from kneewatch.diary.asked import home, injury_of, pain_of
+from kneewatch.diary.asked import (
+    heard,
+    home,
+    injury_end_of,
+    injury_of,
+    is_points,
+    pain_of,
+    weekly_of,
+)
 from kneewatch.diary.entries import (
     ANSWERS,
     BACK,
@@ -13,13 +21,16 @@ from kneewatch.diary.entries import (
     WHENS,
     WHERES,
     Diary,
+    Doubt,
     Injury,
     Pain,
     Weekly,
 )
-from kneewatch.diary.reading import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE, find, read
+from kneewatch.diary.finding import find, locate
+from kneewatch.diary.lines import FILES, INJURY_FILE, PAIN_FILE, WEEKLY_FILE
+from kneewatch.diary.reading import read
 from kneewatch.diary.tags import tagged, with_tags
-from kneewatch.diary.writing import add_injury, add_pain
+from kneewatch.diary.writing import add_injury, add_pain, add_weekly
 
 __all__ = [
     "ANSWERS",
@@ -32,16 +43,23 @@ __all__ = [
     "WHENS",
     "WHERES",
     "Diary",
+    "Doubt",
     "Injury",
     "Pain",
     "Weekly",
     "add_injury",
     "add_pain",
+    "add_weekly",
     "find",
+    "heard",
     "home",
+    "injury_end_of",
     "injury_of",
+    "is_points",
+    "locate",
     "pain_of",
     "read",
     "tagged",
+    "weekly_of",
     "with_tags",
 ]

@@ -23,6 +23,18 @@ WHERES = (*BACK, "knee", "thigh", "calf", "elsewhere")
 
 SIDES = ("left", "right", "both")
 
+NOT_THE_LEG = frozenset(
+    (
+        *("hand", "hands", "wrist", "finger", "fingers", "thumb", "arm", "arms", "forearm"),
+        *("elbow", "shoulder", "shoulders", "neck", "head", "face", "jaw", "tooth", "teeth"),
+        *("eye", "eyes", "ear", "nose", "rib", "ribs", "chest", "collarbone"),
+        *("handgelenk", "daumen", "ellbogen", "schulter", "nacken", "kopf", "rippe", "rippen"),
+        *("schlusselbein", "poignet", "coude", "epaule", "muneca", "hombro", "codo", "polso"),
+        *("gomito", "spalla", "pulso", "cotovelo", "ombro"),
+    )
+)
+"""Words of places that are no matter of running; any other may be of the leg."""
+
 ANSWERS = (0, 8, 17, 25)
 """Points of the four answers to each question of OSTRC-O2."""
 
@@ -82,6 +94,11 @@ class Injury:
     note: str = ""
     source: str = ""
 
+    @property
+    def of_leg(self) -> bool:
+        """Whether it may be of the leg: it may where nothing says another part of the body."""
+        return NOT_THE_LEG.isdisjoint(self.where.split("-"))
+
 
 @dataclass(frozen=True)
 class Weekly:
@@ -115,6 +132,51 @@ class Weekly:
         return sum(known) if len(known) == len(self.answers) else None
 
 
+def settled(injuries: Iterable[Injury]) -> tuple[Injury, ...]:
+    """Injuries in the order in which they were written down, those closed that a later line closes.
+
+    No line is ever written again, so an injury ends with a second line: the same first day, place
+    and side. It takes the place of the open one.
+    """
+    found: list[Injury] = []
+    for injury in injuries:
+        key = (injury.first, injury.where, injury.side)
+        open_ = next(
+            (
+                number
+                for number, earlier in enumerate(found)
+                if earlier.last is None and (earlier.first, earlier.where, earlier.side) == key
+            ),
+            None,
+        )
+        if open_ is None:
+            found.append(injury)
+        else:
+            found[open_] = replace(injury, note=injury.note or found[open_].note)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A line of the diary, or a whole file, that could not be read in full: it may hold a sign.
+
+    Attributes
+    ----------
+    day : date or None
+        None where that is what cannot be read; such a line stands until it is mended.
+    score, where, side, signs
+        What a line without a day says all the same; as in ``Pain``.
+    """
+
+    source: str
+    reason: str
+    day: date | None = None
+    score: float | None = None
+    where: str = ""
+    side: str = ""
+    signs: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Diary:
     """All that a runner noted, in order of day.
@@ -122,16 +184,30 @@ class Diary:
     Attributes
     ----------
     problems : tuple of Problem
-        Lines that could not be read, by file and line.
+        What could not be read or was taken for granted, by file and line.
+    doubts : tuple of Doubt
+        Those of them behind which something may hide that outranks the log.
     """
 
     entries: tuple[Pain, ...] = ()
     injuries: tuple[Injury, ...] = ()
     weekly: tuple[Weekly, ...] = ()
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.injuries or self.weekly)
+        return bool(self.entries or self.injuries or self.weekly or self.doubts)
+
+    def adding(self, entry: Pain) -> Diary:
+        """The diary with one entry more, the last of its day."""
+        entries = sorted((*self.entries, entry), key=lambda noted: noted.day)
+        return replace(self, entries=tuple(entries))
+
+    def doubting(self, doubts: Iterable[Doubt]) -> Diary:
+        """The diary with more that could not be read."""
+        doubts = tuple(doubts)
+        problems = tuple(Problem(doubt.source, doubt.reason) for doubt in doubts)
+        return replace(self, problems=(*self.problems, *problems), doubts=(*self.doubts, *doubts))
 
     def until(self, last: date) -> Diary:
         """What had been noted by the end of a day; an injury that ends later still goes on."""
@@ -144,11 +220,13 @@ class Diary:
                 if injury.first <= last
             ),
             weekly=tuple(answer for answer in self.weekly if answer.day <= last),
+            doubts=tuple(d for d in self.doubts if d.day is None or d.day <= last),
         )
 
     def days(self) -> list[date]:
         """Each day on which something was noted, in order."""
         noted = {entry.day for entry in self.entries} | {answer.day for answer in self.weekly}
+        noted |= {doubt.day for doubt in self.doubts if doubt.day}
         ends = {day for injury in self.injuries for day in (injury.first, injury.last) if day}
         return sorted(noted | ends)
 

@@ -8,7 +8,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from kneewatch.diary.entries import Diary, Pain
+from kneewatch.diary.entries import WHERES, Diary, Pain
+from kneewatch.diary.vocabulary import (
+    WHEN_WORDS,
+    fold,
+    is_word,
+    place_and_side,
+    place_of,
+    when_of,
+)
 
 _SCORE = (
     r"(10|\d)(?:[.,](\d))?(?![\w%])(?!:\d)"
@@ -20,11 +28,7 @@ _TAG = re.compile(
     rf"(?<![\w#])(?:#(?P<place>knee|calf|thigh|pain)[ :=_-]?|pain\s?[:=]\s?){_SCORE}", re.I
 )
 
-_WORDS = re.compile(
-    r"[\s,;-]*\b(inner|middle|outer|back|knee|calf|thigh|left|right|both|of|the)\b", re.I
-)
-
-_WHEN = re.compile(r"[\s,;-]*\b(during|after|(?:next )?morning)\b", re.I)
+_WORD = re.compile(r"[\s,;-]*\b([^\W\d_]+)\b")
 
 
 def tagged(text: str, day: date, source: str = "") -> list[Pain]:
@@ -40,8 +44,7 @@ def tagged(text: str, day: date, source: str = "") -> list[Pain]:
             continue
         named = (match["place"] or "").lower()
         said, when = _after(text, match.end())
-        where = _place(said, "" if named == "pain" else named)
-        side = next((word for word in said if word in ("left", "right", "both")), "")
+        where, side = _place("" if named == "pain" else named, said)
         found.append(Pain(day, score, when, where, side, note=text.strip(), source=source))
     return found
 
@@ -49,25 +52,27 @@ def tagged(text: str, day: date, source: str = "") -> list[Pain]:
 def _after(text: str, at: int) -> tuple[list[str], str]:
     """Words of place and side that follow, and when it was felt."""
     said: list[str] = []
-    when = ""
-    while match := _WORDS.match(text, at) or _WHEN.match(text, at):
-        word = match[1].lower()
-        if match.re is _WHEN:
-            when = word.removeprefix("next ")
-        else:
-            said.append(word)
+    times: list[str] = []
+    while match := _WORD.match(text, at):
+        word = fold(match[1])
+        if not is_word(word):
+            break
+        (times if word in WHEN_WORDS else said).append(word)
+        # "Right after the start" names no side.
+        if word in WHEN_WORDS and said[-1:] == ["right"] and times == [word]:
+            said.pop()
         at = match.end()
-    return said, when
+    return said, when_of(" ".join(times))
 
 
-def _place(said: list[str], named: str) -> str:
-    part = next((word for word in said if word in ("inner", "middle", "outer")), "")
+def _place(named: str, said: list[str]) -> tuple[str, str]:
+    """Place and side by the tag's own word and those that follow."""
     if named in ("calf", "thigh"):
-        return named
-    if "back" in said:
-        return f"{part}-back" if part else "back"
-    other = next((word for word in said if word in ("calf", "thigh", "knee")), "")
-    return other or named
+        return named, place_and_side(" ".join(said))[1]
+    where, side = place_and_side(" ".join((named, *said)))
+    if where not in WHERES:
+        where = next((w for w in map(place_of, said) if w in WHERES), named)
+    return where, side
 
 
 def with_tags(diary: Diary, rows: Iterable[Mapping[str, Any]]) -> Diary:

@@ -9,12 +9,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from kneewatch.diary.entries import Injury, Pain
-from kneewatch.diary.reading import FILES, INJURY_FILE, PAIN_FILE, delimiter_of, header
+from kneewatch.diary.entries import Injury, Pain, Weekly
+from kneewatch.diary.lines import (
+    FILES,
+    INJURY_FILE,
+    PAIN_FILE,
+    WEEKLY_FILE,
+    delimiter_of,
+    encoding_of,
+    header,
+)
 from kneewatch.errors import UsageError
 
-HEAD_BYTES = 4096
-"""The first line of a file lies within so many bytes."""
+MOST_BYTES = 1 << 22
+"""As much of a file is looked at for how it is written."""
 
 
 def add_pain(folder: Path, entry: Pain) -> Path:
@@ -59,6 +67,25 @@ def add_injury(folder: Path, injury: Injury) -> Path:
     return _add(folder / INJURY_FILE, cells)
 
 
+def add_weekly(folder: Path, answers: Weekly) -> Path:
+    """Add answers to ``ostrc.csv`` and return its path.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written or has no column for what the answers say.
+    """
+    points = ("" if answer is None else str(answer) for answer in answers.answers)
+    cells = {
+        "date": answers.day.isoformat(),
+        **dict(zip(("q1", "q2", "q3", "q4"), points, strict=True)),
+        "where": answers.where,
+        "side": answers.side,
+        "note": answers.note,
+    }
+    return _add(folder / WEEKLY_FILE, cells)
+
+
 def _add(path: Path, cells: Mapping[str, str]) -> Path:
     """Append one line in one write: two at once give two lines, in one order or the other."""
     try:
@@ -73,7 +100,9 @@ def _add(path: Path, cells: Mapping[str, str]) -> Path:
             os.close(handle)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"{path}: cannot be written: {reason}; name the data folder") from error
+        raise UsageError(
+            f"not noted: {path} cannot be written: {reason}; name the data folder"
+        ) from error
     if written < len(line):
         raise UsageError(f"{path}: only part of the line was written; is the disk full?")
     return path
@@ -106,29 +135,42 @@ def _create(path: Path, data: bytes) -> None:
 
 
 def _line(path: Path, handle: int, cells: Mapping[str, str]) -> bytes:
-    size = os.fstat(handle).st_size
-    head = os.read(handle, HEAD_BYTES).decode("utf-8-sig", "replace")
-    lines = [line for line in head.splitlines() if line.strip() and not line.startswith("#")]
+    """A line in the file's own way: its columns, delimiter, decimals, line ends and encoding."""
+    data = os.read(handle, MOST_BYTES)
+    mark, encoding = encoding_of(data)
+    head = data[len(mark) :].decode(encoding, "replace")
+    lines = [line for line in head.splitlines() if _tells(line)]
     first = lines[0] if lines else ",".join(FILES[path.name])
     delimiter = delimiter_of(first)
     names, _ = header(path.name, first, delimiter)
     lacking = [name for name, cell in cells.items() if cell and name not in names]
     if lacking:
         raise UsageError(
-            f"{path} has no column {lacking[0]!r}; add it to the first line, or leave it out"
+            f"not noted: {path} has no column {lacking[0]!r}; add it to the first line, or leave "
+            f"it out"
         )
+    end = "\r\n" if "\r\n" in head else "\n"
+    if delimiter == ";" and "score" in cells:
+        # Where semicolons stand between cells, 3.5 is a date to a spreadsheet.
+        cells = {**cells, "score": cells["score"].replace(".", ",")}
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    # A line break inside a note would make two lines of one.
-    writer.writerow([" ".join(cells.get(name, "").split()) for name in names])
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
+    writer.writerow([_plain(cells.get(name, "")) for name in names])
     line = text.getvalue()
-    if not lines and not size:
-        line = ",".join(FILES[path.name]) + "\n" + line
-    elif size and _last_byte(handle, size) not in b"\r\n":
-        line = "\n" + line
-    return line.encode("utf-8", "replace")
+    if not lines and not data:
+        line = ",".join(FILES[path.name]) + end + line
+    elif data and not head.endswith(("\r", "\n")):
+        line = end + line
+    return line.encode(encoding, "replace")
 
 
-def _last_byte(handle: int, size: int) -> bytes:
-    os.lseek(handle, size - 1, os.SEEK_SET)
-    return os.read(handle, 1)
+def _tells(line: str) -> bool:
+    """Whether a line is one of names or of an entry."""
+    bare = line.strip().lower()
+    return bool(bare) and not bare.startswith("#") and not bare.startswith("sep=")
+
+
+def _plain(cell: str) -> str:
+    """One line: a line break inside a note would make two lines of one."""
+    kept = "".join(letter for letter in cell if letter.isprintable() or letter.isspace())
+    return " ".join(kept.split())

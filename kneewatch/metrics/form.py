@@ -192,7 +192,7 @@ def measure_form(
     if contact is not None:
         told = level[contact[level] > 0]
         row["stance_time_sums"] = block_sums(motion, clock, grade, contact, told)
-    row |= _drift(motion, clock, level, cadence, contact)
+    row |= drift(motion, clock, level, cadence, contact)
     if steep_known:
         down = np.flatnonzero(running & (grade <= steep_grade))
         row["descent_step_rate_shift"] = like_speed_shift(
@@ -201,7 +201,7 @@ def measure_form(
     return row
 
 
-def _drift(
+def drift(
     motion: Motion,
     clock: Floats,
     level: NDArray[np.int64],
@@ -209,12 +209,13 @@ def _drift(
     contact: Floats | None,
     *,
     long_s: float = 3600.0,
+    parts: int = 3,
 ) -> dict[str, float]:
     """Change from the first to the last third of a long run, on the level and at like speed."""
     if clock[-1] < long_s:
         return {}
-    early = level[: int(np.searchsorted(clock[level], clock[-1] / 3))]
-    late = level[int(np.searchsorted(clock[level], 2 * clock[-1] / 3)) :]
+    early = level[: int(np.searchsorted(clock[level], clock[-1] / parts))]
+    late = level[int(np.searchsorted(clock[level], (parts - 1) * clock[-1] / parts)) :]
     speed, seconds = motion.speed_mps, motion.moving_step_s
     row = {"step_rate_drift": like_speed_shift(speed, seconds, cadence, early, late)}
     if contact is not None:

@@ -61,7 +61,7 @@ def measure_habits(
     on_track : bool
         Whether it was run on an athletics track, whose bends are no turns.
     """
-    row: dict[str, Any] = _start_and_end(motion, ga_speed_mps)
+    row: dict[str, Any] = start_and_end(motion, ga_speed_mps)
     seconds = by_the_second(track, motion)
     if seconds is None:
         return row
@@ -72,7 +72,7 @@ def measure_habits(
     return row
 
 
-def _start_and_end(
+def start_and_end(
     motion: Motion,
     ga_speed_mps: Floats,
     *,

@@ -11,6 +11,8 @@ import pandas as pd
 from kneewatch.metrics.intensity import BEST_M, HEART_BINS, SPEED_BIN_MPS, SPEED_BINS
 from kneewatch.model import Floats
 
+Ints = npt.NDArray[np.int64]
+
 
 def critical_speed(
     best_400_s: npt.ArrayLike,
@@ -67,14 +69,16 @@ def hard_seconds(
     share_of_max: float = 0.88,
     share_of_reserve: float = 0.80,
     held_s: float = 3600.0,
+    over_usual: float = 1.10,
     easiest_share: float = 0.85,
 ) -> pd.DataFrame:
     """Hard time of each run, against the critical speed that was known by its end.
 
     By speed where critical speed can be taken from the bests of the last ``window_days``, else
     by heart rate: above 80 % of the reserve where the resting rate is known, else above 88 % of
-    the maximum. What was exceeded for an hour in one run is no critical speed, and a heart rate
-    that even the easiest run came near is no maximum: then there is none to go by.
+    the maximum. What was exceeded for an hour in one run is no critical speed, nor is what lies
+    hardly above the runner's usual speed; and a heart rate that even the easiest run came near is
+    no maximum. Then there is none to go by.
 
     Parameters
     ----------
@@ -85,6 +89,11 @@ def hard_seconds(
         seen in the window.
     held_s : float
         Time above critical speed that nobody reaches in one run [s].
+    over_usual : float
+        Critical speed over the median grade-adjusted speed of the same days, at the least [-]. Who
+        never runs all out has bests that make a line as well, a few per cent above the speed of
+        every day. A marathon is run at 84.8 % of critical speed (smyth2020), and hardly anybody
+        runs day by day as fast as that, so a true one lies further up.
     easiest_share : float
         Share of the highest heart rate that the mean of the easiest run stays below [-].
 
@@ -96,9 +105,13 @@ def hard_seconds(
     """
     paces = _stacked(runs["ga_speed_histogram_s"], SPEED_BINS)
     hearts = _stacked(runs["heart_rate_histogram_s"], HEART_BINS)
-    bests, highest, held, easiest = _known_by_then(runs, _held_for(paces, held_s), window_days)
+    first = _window_starts(runs, window_days)
+    known = _known_by_then(runs, _held_for(paces, held_s), first, window_days)
+    bests, highest, held, easiest = known
     speed = critical_speed(*bests)
-    speed = np.where(speed < held, np.nan, speed)
+    usual = _usual_by_then(paces, first)
+    # Without a pace there is nothing that speaks against the bests.
+    speed = np.where((speed < held) | (speed < over_usual * usual), np.nan, speed)
     # Without a mean heart rate there is nothing that speaks against the highest.
     highest = np.where(np.isfinite(easiest) & (easiest > easiest_share * highest), np.nan, highest)
     set_top = _last_set(runs, "max_hr_setting_bpm", window_days)
@@ -153,6 +166,21 @@ def _held_for(paces: Floats, seconds: float) -> Floats:
     return held
 
 
+def _usual_by_then(paces: Floats, first: Ints) -> Floats:
+    """Median speed over the time of all runs of the window up to each [m/s]; NaN without one."""
+    # Sums of windows as differences of running sums: no run is added up a hundred times.
+    sums = np.cumsum(np.pad(paces, ((1, 0), (0, 0))), axis=0)
+    spent = np.cumsum(sums[1:] - sums[first], axis=1)
+    half = 0.5 * spent[:, -1]
+    # Rounding must not decide into which of two equal halves the middle falls.
+    own = (spent < half[:, None] - 1e-6).sum(axis=1).clip(max=paces.shape[1] - 1)
+    rows = np.arange(len(own))
+    below = np.where(own > 0, spent[rows, own - 1], 0.0)
+    inside = spent[rows, own] - below
+    part = np.divide(half - below, inside, out=np.zeros(len(own)), where=inside > 0)
+    return np.where(half > 0, SPEED_BIN_MPS * (own + part), np.nan)
+
+
 def _last_set(runs: pd.DataFrame, name: str, window_days: int) -> Floats:
     """A setting of the watch, or the last one of the window where this file holds none."""
     setting = runs[name].where(runs[name] > 0)
@@ -161,8 +189,19 @@ def _last_set(runs: pd.DataFrame, name: str, window_days: int) -> Floats:
     return setting.ffill().where(age < window_days).to_numpy(dtype=np.float64)
 
 
+def _window_starts(runs: pd.DataFrame, window_days: int) -> Ints:
+    """Position of the first run that may lie in the window of each.
+
+    Who flies west may run on an earlier day than before, so the window may still hold a few days
+    that lie too far back; it never lacks one.
+    """
+    days = runs["local_date"].to_numpy(dtype="datetime64[D]")
+    after = days - np.timedelta64(window_days, "D")
+    return np.searchsorted(np.maximum.accumulate(days), after, side="right").astype(np.int64)
+
+
 def _known_by_then(
-    runs: pd.DataFrame, held_mps: Floats, window_days: int
+    runs: pd.DataFrame, held_mps: Floats, first: Ints, window_days: int
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """What the last days hold by the end of each run, up to itself and no later one of its day.
 
@@ -175,9 +214,6 @@ def _known_by_then(
     beats = runs[["max_hr_bpm", "avg_hr_bpm"]].to_numpy(dtype=np.float64)
     values = np.column_stack((values, -beats[:, 0], -held_mps, beats[:, 1]))
     values[np.isnan(values)] = np.inf
-    # Who flies west may run on an earlier day than before, so the window may still hold a few
-    # days that lie too far back; it never lacks one.
-    first = np.searchsorted(np.maximum.accumulate(days), after, side="right")
     least = np.empty_like(values)
     for row in range(len(runs)):
         window = slice(first[row], row + 1)

@@ -112,11 +112,14 @@ def _sums(runs: pd.DataFrame, week: Ints, weeks: int) -> dict[str, Floats]:
     descent = felt_descent(runs)
     total = _total(distance, week, weeks)
     measured = _total(distance.where(descent.notna(), 0.0), week, weeks)
+    counted = np.bincount(week, minlength=weeks)
+    told = np.bincount(week[runs["distance_m"].notna()], minlength=weeks)
     longest = np.zeros(weeks)
     np.maximum.at(longest, week, distance.to_numpy())
     sums = {name: _sum(runs[name], week, weeks) for name in SUMMED}
     sums |= {
         "distance_m": total,
+        "distance_known": np.divide(told, counted, out=np.ones(weeks), where=counted != 0),
         "longest_m": longest,
         "descent_m": _sum(descent, week, weeks),
         "descent_known": np.divide(measured, total, out=np.ones(weeks), where=total != 0),

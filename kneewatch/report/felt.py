@@ -29,6 +29,21 @@ VERDICTS = {
         "You noted a sign that a doctor or physiotherapist should look at soon.",
         "",
     ),
+    "unread": Level(
+        "A note could not be read",
+        "It may hold a sign that outranks every number of the log, so there is no level.",
+        "",
+    ),
+    "injury": Level(
+        "Injury goes on",
+        "While it does there is no level: it outranks every number of the log.",
+        "",
+    ),
+    "return": Level(
+        "Return to run",
+        "On the way back there is no level: the stage counts, and what you note of it.",
+        "",
+    ),
     "pause": Level(
         "Pause: pain comes first",
         "What you noted outranks every number of the log, so there is no level.",
@@ -41,6 +56,16 @@ VERDICTS = {
     ),
 }
 """Titles by urgency; the step is the one that the notes ask for."""
+
+GENTLER = ("hold", "return")
+"""What leaves running to be tried."""
+
+CARE = "The first days"
+"""Heading of what one can do oneself."""
+
+CARE_NOTE = (
+    "Commonly advised; no trial stands behind most of it. What hurts more afterwards is left out."
+)
 
 NOT_JUDGED = (
     "While this stands nothing else is judged: no level, no room left, nothing on training. When "
@@ -62,18 +87,15 @@ def flagged(review: Review) -> bool:
 
 def lead(review: Review) -> str:
     """The word before what to do: a sign leaves nothing to try."""
-    return "Do" if flagged(review) or _paused(review) else "Try"
+    return "Try" if review.symptoms is None or review.symptoms.urgency in GENTLER else "Do"
 
 
 def signs_first(review: Review) -> bool:
     """Whether the signs for a clinician have to stand at the top."""
     if review.symptoms is None:
         return review.attention.level == "symptoms"
-    return flagged(review) or _paused(review)
-
-
-def _paused(review: Review) -> bool:
-    return review.symptoms is not None and review.symptoms.urgency == "pause"
+    felt = review.symptoms
+    return felt.red_flag or felt.unread or felt.urgency == "pause"
 
 
 def tell(console: Console, symptoms: Symptoms) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kneewatch.evidence import GRADES, LOUDEST, Evidence, Paper, RuleEvidence
+from kneewatch.evidence import GRADES, LOUDEST, Evidence, Measure, Paper, RuleEvidence
 from kneewatch.model import Finding
 from kneewatch.report import spelling, words
-from kneewatch.rules.knee import exposures_of
+from kneewatch.rules import BOOK
+from kneewatch.rules.knee import EXPOSURES_OF, exposures_of
 from kneewatch.units import Units, duration, percent
 
 BASES = {
@@ -93,9 +96,23 @@ def amount(value: float, unit: str, units: Units) -> str:
 
 
 def measured(finding: Finding, units: Units) -> str:
-    """What was observed against its limit."""
+    """What was observed against its limit; empty where that is no measure.
+
+    A limit of none (KW701 speaks of one finding as of three) says nothing beside the message.
+    """
+    if finding.limit == 0:
+        return ""
+    if finding.unit == "m" and abs(finding.limit) < 1000:
+        # The limit tells whether it is a height, however great that is.
+        return f"{units.height(finding.observed)}; the limit is {units.height(finding.limit)}"
     seen = amount(finding.observed, finding.unit, units)
     return f"{seen}; the limit is {amount(finding.limit, finding.unit, units)}"
+
+
+OTHERWISE = frozenset(BOOK) - EXPOSURES_OF.keys() - {"KW701"}
+"""Rules that speak of no exposure of the table of EVIDENCE 12."""
+
+_UNIT = re.compile(r"_(m|s|mps|spm|deg|days|percent|m_per_km)$")
 
 
 def limits(rule: RuleEvidence, units: Units) -> list[LimitWords]:
@@ -109,6 +126,24 @@ def limits(rule: RuleEvidence, units: Units) -> list[LimitWords]:
         )
         for name, limit in rule.limits.items()
     ]
+
+
+def measures(listed: Iterable[Measure]) -> dict[str, list[LimitWords]]:
+    """How what a rule looks at is measured: rows by what is measured; in SI, as the code has it."""
+    rows: dict[str, list[LimitWords]] = {}
+    for measure in listed:
+        name = _UNIT.sub("", measure.name.rpartition(".")[2].lower()).replace("_", " ")
+        basis = BASES.get(measure.basis, measure.basis)
+        row = LimitWords(name, _size(measure), basis, measure.why)
+        rows.setdefault(spelling.spoken(measure.what), []).append(row)
+    return rows
+
+
+def _size(measure: Measure) -> str:
+    values = measure.value if isinstance(measure.value, tuple) else (measure.value,)
+    times, unit = {"share": (100, "%"), "ratio": (1, "times")}.get(measure.unit, (1, measure.unit))
+    # 100 times 0.3 comes to a little more than 30.
+    return f"{' to '.join(f'{times * value:.6g}' for value in values)} {unit}".replace("-", "−")
 
 
 def papers(keys: tuple[str, ...], evidence: Evidence) -> list[Paper]:
@@ -127,12 +162,16 @@ def loaded(findings: tuple[Finding, ...], evidence: Evidence) -> list[Loaded]:
     Sums over a tissue are no probability, so none are made.
     """
     by: dict[str, list[tuple[Finding, int]]] = {}
+    # Two hard days in a row (KW122) are no column of the table of what loads a tissue, so nothing
+    # can be said of how well that is known.
+    findings = tuple(f for f in findings if f.code not in OTHERWISE)
     # A finding that only gathers the others would name every tissue twice.
     gathered = {key for finding in findings if finding.code != "KW701" for key in finding.tissues}
     for finding in findings:
         for key in finding.tissues:
-            if finding.code != "KW701" or key not in gathered:
-                by.setdefault(key, []).append((finding, _support(finding, key, evidence)))
+            if finding.code == "KW701" and key in gathered:
+                continue
+            by.setdefault(key, []).append((finding, _support(finding, key, evidence)))
     order = sorted(by, key=lambda key: -max(support for _, support in by[key]))
     return [_loaded(key, by[key], evidence) for key in order]
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kneewatch.diary import Pain
-from kneewatch.report import grounds, methods, spelling
+from kneewatch.report import felt, grounds, methods, spelling, words
 from kneewatch.rules.facts import Facts, Review
-from kneewatch.rules.knee import EXPOSURE_NAMES, TissueView, fired_exposures, noted, view
+from kneewatch.rules.knee import (
+    EXPOSURE_NAMES,
+    TissueView,
+    fired_exposures,
+    noted,
+    thin,
+    unplaced,
+    view,
+)
 
 HEADS = ("Structure", "Changed", "As usual", "Cannot tell", "You noted")
 
@@ -22,11 +30,29 @@ SHORT = {
     "uneven": "uneven ground, turns",
 }
 
+SHORT_NAMES = {
+    "popliteus": "Popliteus",
+    "hamstrings": "Hamstrings",
+    "gastrocnemius": "Upper calf",
+    "bakers_cyst": "Fluid pouch",
+    "meniscus": "Meniscus",
+    "pcl": "Cruciate lig.",
+}
+"""Names for a narrow table."""
+
+SHORT_LEGEND = (
+    "●● reviewed or laboratory support that such running loads it, ● a plausible mechanism. No row "
+    "says what you have, and nothing adds up to a probability."
+)
+
 LEGEND = (
     "●● reviewed or laboratory support that such running loads the structure, ● a plausible "
     "mechanism. The letters behind a rule say how well its mechanism and its tie to injury are "
     "known, from A to D. Nothing here adds up to a probability, and no row says what you have."
 )
+
+ADVISED, ADVISED_LATER = "What is advised", "Later, when it has settled"
+"""Headings of prevention, without and beside pain."""
 
 NOTED_NOTE = (
     "Several structures lie at each place, and symptoms overlap: neither entry nor log says which "
@@ -48,7 +74,11 @@ class KneeView:
     change : tuple of (str, str)
         Structure, and what would change its picture.
     prevention : tuple of (str, str)
-        What the changes call for: a heading and a sentence.
+        What the changes call for: a heading and a sentence; nothing while running pauses.
+    heading : str
+        What stands above it.
+    intro : str
+        What the section says first.
     grade : str
         How sure the view is as a whole, by both letters.
     """
@@ -57,25 +87,39 @@ class KneeView:
     noted: tuple[str, ...]
     change: tuple[tuple[str, str], ...]
     prevention: tuple[tuple[str, str], ...]
+    heading: str
+    intro: str
     grade: str
 
 
 def of(review: Review, facts: Facts) -> KneeView:
     """The view of one review."""
     untold = {answer.code for answer in review.cannot_tell}
-    views = view(facts, review.findings, untold)
+    views = review.knee or view(facts, review.findings, untold)
     fired = fired_exposures(review.findings)
     known = facts.evidence.rules["KW701"]
-    entries = noted(facts)
+    entries = sorted((*noted(facts), *unplaced(facts)), key=lambda entry: entry.day)
+    quiet = words.KNEE_THIN if thin(facts) else words.KNEE_QUIET
     return KneeView(
-        rows=[(_name(seen), _cells(seen, facts)) for seen in views],
+        rows=[(_name(seen), cells(seen)) for seen in views],
         noted=tuple(said(entry) for entry in reversed(entries)),
         change=tuple((_name(seen), seen.change) for seen in views),
-        prevention=tuple(methods.PREVENTION[name] for name in EXPOSURE_NAMES if name in fired),
+        prevention=tuple(
+            methods.PREVENTION[name]
+            for name in EXPOSURE_NAMES
+            if name in fired and not _paused(review)
+        ),
+        heading=ADVISED if review.symptoms is None else ADVISED_LATER,
+        intro=words.KNEE_LOADED if any(found.tissues for found in review.findings) else quiet,
         grade=(
             f"Injury {grounds.grade_line(known.grade)}. Mechanism {grounds.grade_line(known.mech)}."
         ),
     )
+
+
+def _paused(review: Review) -> bool:
+    """Whether nothing but what was noted is of concern for now."""
+    return review.symptoms is not None and review.symptoms.urgency not in felt.GENTLER
 
 
 def said(entry: Pain) -> str:
@@ -83,7 +127,7 @@ def said(entry: Pain) -> str:
     when = {"morning": "on the next morning", "during": "during a run", "after": "after a run"}
     parts = [
         "" if entry.score is None else f"{entry.score:g} of 10",
-        entry.where.replace("-", " "),
+        entry.where.replace("-", " ") or "no place named",
         entry.side,
         when.get(entry.when, ""),
         *(sign.replace("-", " ") for sign in entry.signs),
@@ -95,7 +139,8 @@ def _name(seen: TissueView) -> str:
     return spelling.spoken(seen.tissue.name.partition(" (")[0])
 
 
-def _cells(seen: TissueView, facts: Facts) -> list[str]:
+def cells(seen: TissueView) -> list[str]:
+    """What changed, what stayed, what cannot be told, what was noted; a cell each."""
     changed = []
     for exposed in seen.fired:
         rules = ", ".join(
@@ -105,11 +150,25 @@ def _cells(seen: TissueView, facts: Facts) -> list[str]:
             f"{MARKS[exposed.strength]}\N{NO-BREAK SPACE}{SHORT[exposed.exposure]} ({rules})"
         )
     return [
-        "; ".join(changed) or "nothing",
+        # Where nothing can be called usual, nothing can be said to have stayed so.
+        "; ".join(changed) or ("nothing" if seen.kept else "–"),
         _marked(seen.kept, seen) or "–",
         _marked(seen.untold, seen) or "–",
         _entries(seen.noted),
     ]
+
+
+def short_cells(seen: TissueView) -> list[str]:
+    """The cells without grades, for a narrow table."""
+    changed = [
+        f"{MARKS[each.strength]}\N{NO-BREAK SPACE}{SHORT[each.exposure]}" for each in seen.fired
+    ]
+    loads = seen.tissue.loads
+    quiet = [
+        "; ".join(SHORT[name] for name in sorted(names, key=lambda name: -loads[name]))
+        for names in (seen.kept, seen.untold)
+    ]
+    return ["\n".join(changed) or "–", *(names or "–" for names in quiet), _entries(seen.noted)]
 
 
 def _marked(exposures: tuple[str, ...], seen: TissueView) -> str:

@@ -45,18 +45,22 @@ def render(
     """
     if charts is None:
         charts = {name: picture(facts) for name, picture in PICTURES.items()}
-    judged = [] if felt.flagged(review) else [*_room(review, facts), *_findings(review, facts)]
-    told = [] if felt.flagged(review) else [*_charts(charts), *_answers(review), *_tables(facts)]
-    blocks = [
-        *_verdict(review, facts),
-        *judged,
-        *([] if felt.flagged(review) else _knee(review, facts)),
-        *_clinician(facts.evidence),
-        *told,
+    above = [*_room(review, facts), *_findings(review, facts), *_knee(review, facts)]
+    below = [
+        *_charts(charts),
+        *_answers(review),
+        *_tables(facts),
         *_pairs("What the log holds", holdings.of_log(review, tally)),
         holdings.SHARES_NOTE,
         *_pairs("What a watch cannot see", methods.CANNOT_SEE),
         *_pairs("How it was reckoned", methods.METHODS),
+    ]
+    alone = felt.flagged(review)
+    blocks = [
+        *_verdict(review, facts),
+        *([] if alone else above),
+        *_clinician(facts.evidence),
+        *([] if alone else below),
         "---",
         words.DESCRIBES,
         f"kneewatch {methods.version()}. Training up to {spelling.day(review.as_of)}.",
@@ -85,6 +89,10 @@ def _verdict(review: Review, facts: Facts) -> Iterable[str]:
     if review.symptoms is not None and review.symptoms.context:
         yield escape(review.symptoms.asked)
         yield _list(review.symptoms.context)
+    if review.symptoms is not None and review.symptoms.care:
+        yield f"**{felt.CARE}.**"
+        yield _list(review.symptoms.care)
+        yield felt.CARE_NOTE
     if review.attention.baseline_reason:
         yield f"**Baseline:** {escape(review.attention.baseline_reason)}"
     yield f"*{felt.NOT_JUDGED if felt.flagged(review) else words.NOT_SAFE}*"
@@ -117,7 +125,8 @@ def _finding(finding: Finding, facts: Facts) -> Iterable[str]:
     if finding.advice:
         yield f"**Try:** {escape(spelling.sentence(finding.advice))}"
     measured = grounds.measured(finding, facts.config.units)
-    yield f"**How sure:** {grounds.grade_line(finding.grade)}. Measured: {measured}."
+    against = f" Measured: {measured}." if measured else ""
+    yield f"**How sure:** {grounds.grade_line(finding.grade)}.{against}"
     known = facts.evidence.rules.get(finding.code)
     sides = (
         {"For": known.papers_for, "Against": known.papers_against}
@@ -142,21 +151,21 @@ def _paper(paper: Paper) -> str:
 def _knee(review: Review, facts: Facts) -> Iterable[str]:
     yield "## The back of the knee"
     tissues = grounds.loaded(review.findings, facts.evidence)
-    yield words.KNEE_LOADED if tissues else words.KNEE_QUIET
+    seen = knee_view.of(review, facts)
+    yield seen.intro
     if tissues:
         yield "\n".join(
             f"- **{escape(spelling.spoken(tissue.name))}**: watch for {escape(tissue.pattern)} "
             f"(loaded by {'; '.join(_way(*way) for way in tissue.by)})"
             for tissue in tissues
         )
-    seen = knee_view.of(review, facts)
     yield _table(list(knee_view.HEADS), [[name, *cells] for name, cells in seen.rows], "---")
     yield f"{knee_view.LEGEND} {seen.grade}"
     if seen.noted:
         yield _list(seen.noted)
         yield knee_view.NOTED_NOTE
     if seen.prevention:
-        yield from _pairs("What is advised", seen.prevention, "###")
+        yield from _pairs(seen.heading, seen.prevention, "###")
         yield methods.STRENGTH_NOTE
     yield from _pairs("What would change this picture", seen.change, "###")
 

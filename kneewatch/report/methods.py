@@ -103,6 +103,17 @@ METHODS = (
         "That is why this report says “about”.",
     ),
     (
+        "Hard running",
+        "Above critical speed, from the best 400, 800 and 5000 m of 120 days, where that lies well "
+        "above the usual speed; else above 88 % of the maximum heart rate or 80 % of the reserve.",
+    ),
+    (
+        "Numbers",
+        "Where no study says how to measure something from a watch, the choice is ours: where a "
+        "surge begins, what counts as level. Each such number stands in evidence.toml with its "
+        "reason, and kneewatch explain shows those of a rule.",
+    ),
+    (
         "Level",
         "The weightiest change of the last days counts in full, the others by half, as rate ratios "
         "from studies. It is a summary of training, not a probability for your knee.",

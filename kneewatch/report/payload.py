@@ -16,6 +16,7 @@ from kneewatch.columns import ACTIVITIES, DAYS, SHOES, WEEKS, Column
 from kneewatch.diary import Diary
 from kneewatch.model import Finding, Problem, Tally
 from kneewatch.rules.facts import Facts, OwnRate, Review
+from kneewatch.rules.knee import TissueView
 
 SCHEMA = 1
 
@@ -91,7 +92,33 @@ def check(review: Review, tally: Tally = NOTHING_UNREAD) -> dict[str, Any]:
         "coverage": plain(review.coverage),
         "unread": {"files": tally.unread, "before": plain(tally.read_from)},
         "symptoms": plain(review.symptoms),
+        "knee": [_tissue(seen) for seen in review.knee],
     }
+
+
+def _tissue(seen: TissueView) -> dict[str, Any]:
+    """One structure at the back of the knee; no number of it is a probability."""
+    told = {
+        "tissue": seen.tissue.key,
+        "name": seen.tissue.name,
+        "fired": [
+            {
+                "exposure": exposed.exposure,
+                "support": exposed.strength,
+                "rules": exposed.codes,
+                "grades": exposed.grades,
+            }
+            for exposed in seen.fired
+        ],
+        "kept": seen.kept,
+        "cannot_tell": seen.untold,
+        "noted": [asdict(entry) for entry in seen.noted],
+        "mechanism_grade": seen.mechanism,
+        "injury_grade": seen.injury,
+        "pattern": seen.tissue.pattern,
+        "change": seen.change,
+    }
+    return {key: plain(value) for key, value in told.items()}
 
 
 def runs(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -150,11 +177,12 @@ def doctor(tally: Tally) -> dict[str, Any]:
 
 
 def diary(noted: Diary) -> dict[str, Any]:
-    """What the runner noted: pain, injuries and weekly answers, in order of day."""
+    """What the runner noted, in order of day, and which notes could not be read in full."""
     return {
         "pain": [plain(asdict(entry)) for entry in noted.entries],
         "injuries": [plain(asdict(injury)) for injury in noted.injuries],
         "weekly": [{**plain(asdict(week)), "score": week.score} for week in noted.weekly],
+        "not_read": [plain(asdict(doubt)) for doubt in noted.doubts],
     }
 
 

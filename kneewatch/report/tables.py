@@ -275,6 +275,12 @@ def explain(console: Console, rule: Rule, evidence: Evidence, units: Units | Non
         for limit in grounds.limits(known, units):
             line(console, f"{limit.name}: {limit.value} ({limit.basis})", indent=2)
             line(console, spelling.sentence(limit.why), "dim", indent=4)
+        for what, numbers in grounds.measures(evidence.measures_of(rule.code)).items():
+            line(console)
+            line(console, f"How it is measured: {what}", "bold")
+            for number in numbers:
+                said = f"{number.name} {number.value} ({number.basis}): {number.why}."
+                line(console, said, "dim", indent=2)
         _papers(console, "Papers for it", grounds.papers(known.papers_for, evidence))
         _papers(console, "Papers against it", grounds.papers(known.papers_against, evidence))
     if rule.advice:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from kneewatch.model import CannotTell, Finding, Kept, Severity, Tally
-from kneewatch.report import felt, grounds, holdings, spelling, words
+from kneewatch.report import felt, grounds, holdings, knee_view, spelling, words
 from kneewatch.report.tables import (
     coverage,
     doctor,
@@ -19,6 +19,7 @@ from kneewatch.report.tables import (
     runs,
     shoes,
     show,
+    table,
     text,
     weeks,
 )
@@ -26,6 +27,9 @@ from kneewatch.rules.facts import Facts, Review
 
 VERDICT_LINES = 12
 """A runner reads the verdict at a glance; the rest is for those who ask."""
+
+NOTES = 5
+"""So many of the runner's own entries are shown, the newest."""
 
 STYLES = {
     Severity.NOTE: "bold",
@@ -50,7 +54,9 @@ def check(console: Console, review: Review, facts: Facts, tally: Tally) -> None:
         felt.tell(console, review.symptoms)
         return
     verdict(console, review, facts)
+    _care(console, review)
     _findings(console, review)
+    _knee(console, review, facts)
     _answers(console, "Kept", review.kept)
     _answers(console, "Cannot tell", review.cannot_tell)
     if words.room_shown(review):
@@ -86,7 +92,8 @@ def verdict(console: Console, review: Review, facts: Facts) -> None:
         ("Mind", _fit(words.NOT_SAFE, width, 2)),
     ]
     left = VERDICT_LINES - 1 - sum(len(lines) for _, lines in after)
-    why = _reasons(words.reasons(review.attention), width, left)
+    told = words.reasons(review.attention) if review.symptoms is None else review.symptoms.because
+    why = _reasons(tuple(map(spelling.first_sentence, told)), width, left)
     head = text(level.title, "bold").append(f", as of {spelling.day(review.as_of)}", "dim")
     show(console, head)
     rows = [(label, lines) for label, lines in [("Why", why), *after] if lines]
@@ -95,7 +102,7 @@ def verdict(console: Console, review: Review, facts: Facts) -> None:
 
 def _lines(review: Review) -> int:
     """What pain asks for is told in full; there is no room left to tell."""
-    return 2 if review.symptoms is None else 5
+    return 2 if review.symptoms is None else 7
 
 
 def _together(lines: list[str]) -> Text:
@@ -129,6 +136,17 @@ def _fit(said: str, width: int, lines: int) -> list[str]:
     )
 
 
+def _care(console: Console, review: Review) -> None:
+    """What one can do oneself while something hurts."""
+    if review.symptoms is None or not review.symptoms.care:
+        return
+    line(console)
+    line(console, felt.CARE, "bold")
+    for said in review.symptoms.care:
+        line(console, f"– {said}", indent=2)
+    line(console, felt.CARE_NOTE, "dim")
+
+
 def _findings(console: Console, review: Review) -> None:
     line(console)
     line(console, f"Findings ({len(review.findings)})", "bold")
@@ -149,6 +167,27 @@ def _finding(console: Console, finding: Finding) -> None:
     if finding.advice:
         line(console, f"Try: {spelling.sentence(finding.advice)}", indent=2)
     line(console, grounds.grade_line(finding.grade), "dim", indent=2)
+
+
+def _knee(console: Console, review: Review, facts: Facts) -> None:
+    """Each structure at the back of the knee, in a few words, and what was noted there."""
+    if not review.knee:
+        return
+    line(console)
+    line(console, "The back of the knee", "bold")
+    made = table(*((head, "left") for head in knee_view.HEADS))
+    for seen in review.knee:
+        name = knee_view.SHORT_NAMES.get(seen.tissue.key, seen.tissue.name)
+        cells = (_together(cell.split("\n")) for cell in knee_view.short_cells(seen))
+        made.add_row(text(name), *cells)
+    show(console, made)
+    line(console, knee_view.SHORT_LEGEND, "dim")
+    noted = knee_view.of(review, facts).noted
+    if noted:
+        more = len(noted) - NOTES
+        told = [*noted[:NOTES], *([f"and {more} more in these weeks"] if more > 0 else [])]
+        line(console)
+        show(console, pairs([("You noted", _together(told))], _LABEL))
 
 
 def _answer(answer: Kept | CannotTell) -> str:

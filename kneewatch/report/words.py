@@ -97,7 +97,7 @@ ANY_INJURY_LONG = (
     "46. For the back of the knee alone nobody has counted."
 )
 
-CLINICIAN = "These signs outrank everything said here, whatever the level."
+CLINICIAN = "These signs outrank everything else that is said here."
 
 URGENCIES = {
     "emergency": "Emergency, now",
@@ -113,6 +113,10 @@ KNEE_LOADED = (
 
 KNEE_QUIET = (
     "No change of the last weeks that this log shows loads the back of the knee more than usual."
+)
+
+KNEE_THIN = (
+    "The log holds too little to say whether anything loads the back of the knee more than usual."
 )
 
 CANNOT_TELL = "cannot tell"
@@ -154,9 +158,6 @@ def step(review: Review) -> str:
     """
     if review.symptoms is not None:
         return review.symptoms.action
-    back = _way_back(review)
-    if back is not None:
-        return back.advice
     own = level(review.attention).step
     if review.attention.level not in SCALE:
         return own
@@ -169,11 +170,6 @@ def step(review: Review) -> str:
         and finding.end > (review.as_of - timedelta(days=7)).isoformat()
     ]
     return max(weighty, key=lambda finding: finding.weight).advice if weighty else own
-
-
-def _way_back(review: Review) -> Finding | None:
-    """The finding on the return from an injury, which leads the plan while it stands."""
-    return next((finding for finding in review.findings if finding.code == "KW805"), None)
 
 
 @dataclass(frozen=True)
@@ -274,8 +270,8 @@ def _up_to(words: str, figure: str) -> str:
 
 
 def room_shown(review: Review) -> bool:
-    """Whether to speak of room: not beside symptoms, on the way back, or knowing too little."""
-    return review.attention.level in SCALE and _way_back(review) is None
+    """Whether to speak of room: not beside symptoms or an injury, nor where too little is known."""
+    return review.attention.level in SCALE
 
 
 def no_findings(review: Review) -> str:

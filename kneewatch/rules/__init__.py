@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kneewatch.config import ALWAYS_ON
 from kneewatch.model import CannotTell, Finding, Kept
 from kneewatch.rules import (
     braking,
@@ -114,7 +115,7 @@ def review(facts: Facts, *, room: bool = True) -> Review:
     cannot_tell: list[CannotTell] = []
     # By code: the view of the knee gathers what came before.
     for _, entry in sorted(BOOK.items()):
-        if entry.code in facts.config.ignore:
+        if entry.code in facts.config.ignore - ALWAYS_ON.keys():
             cannot_tell.append(CannotTell(entry.code, entry.name, SWITCHED_OFF))
             continue
         # Only a view needs what others found; all others share what is kept of the facts.
@@ -128,11 +129,17 @@ def review(facts: Facts, *, room: bool = True) -> Review:
                 cannot_tell.append(answer)
     coverage = cover(facts)
     symptoms = felt.symptoms(facts, findings)
-    if symptoms:
+    alone = symptoms is not None and symptoms.red_flag
+    if alone:
+        # Nothing stands beside it, whoever prints the review and however.
+        findings = [finding for finding in findings if finding.code == felt.FLAG]
+        kept, cannot_tell = [], []
+    elif symptoms:
         findings = [felt.outrank(finding, symptoms) for finding in findings]
     # Two stable sorts: what the runner feels, the loudest, what weighs most, then the newest.
     findings.sort(key=lambda finding: finding.end, reverse=True)
     findings.sort(key=lambda f: (f.code not in felt.FELT, -f.severity, -f.weight))
+    untold = {answer.code for answer in cannot_tell}
     return Review(
         as_of=facts.as_of,
         attention=attend(facts, [*findings, *near_spikes(facts)], coverage, symptoms),
@@ -142,4 +149,5 @@ def review(facts: Facts, *, room: bool = True) -> Review:
         room_left=leave_room(facts) if room and not symptoms else RoomLeft(None, None, None),
         coverage=coverage,
         symptoms=symptoms,
+        knee=() if alone else knee.view(facts, findings, untold),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
-from kneewatch.rules.downhill import mostly_known
+from kneewatch.rules.downhill import well_known
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
 from kneewatch.rules.windows import (
@@ -86,7 +86,9 @@ def judge_braking_steps(facts: Facts) -> Iterator[Answer]:
             doubtful = f"the log holds less than {window:.0f} days before {say_day(day)}"
         elif not len(earlier):
             doubtful = f"no run in the {window:.0f} days before {say_day(day)}: see KW202"
-        elif not mostly_known(earlier["braking_steps"], earlier["distance_m"]):
+        elif not well_known(
+            earlier["braking_steps"], earlier["distance_m"], evidence["known_share"]
+        ):
             doubtful = (
                 f"most runs in the {window:.0f} days before {say_day(day)} have no steps or no "
                 f"barometer"
@@ -96,7 +98,9 @@ def judge_braking_steps(facts: Facts) -> Iterator[Answer]:
             yield _finding(facts, run, most, ratio)
     if broken:
         return
-    if doubtful or not mostly_known(runs["braking_steps"], runs["distance_m"]):
+    if doubtful or not well_known(
+        runs["braking_steps"], runs["distance_m"], evidence["known_share"]
+    ):
         lacking = NOT_COUNTED if len(runs) else "no run in the last 4 weeks"
         yield CannotTell("KW204", "braking-steps", doubtful or lacking)
         return

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from kneewatch.evidence import Limit
 from kneewatch.metrics.downhill import felt_descent, felt_steep_down, is_restless
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
@@ -28,15 +29,14 @@ from kneewatch.units import Units, percent
 
 NO_ALTITUDE = "no run of the last 4 weeks has an altitude"
 
-USUAL_DAYS = 84
-"""The twelve weeks before the last four: the runner's usual."""
-
 
 def lacking_altitude(values: pd.Series) -> str:
     """Why the recent runs, of which this is known or not, cannot be judged."""
     if not len(values):
         return "no run in the last 4 weeks"
-    return "most runs of the last 4 weeks have no altitude" if values.notna().any() else NO_ALTITUDE
+    if not values.notna().any():
+        return NO_ALTITUDE
+    return "too few runs of the last 4 weeks have an altitude"
 
 
 def no_run_of(values: pd.Series) -> str:
@@ -44,10 +44,14 @@ def no_run_of(values: pd.Series) -> str:
     return "no run" if values.notna().all() else "no run with an altitude"
 
 
-def mostly_known(values: pd.Series, distance_m: pd.Series) -> bool:
-    """Whether a value is known for at least half of the distance."""
-    total = distance_m.sum()
-    return bool(total > 0 and distance_m[values.notna()].sum() >= 0.5 * total)
+def well_known(values: pd.Series, distance_m: pd.Series, share: Limit) -> bool:
+    """Whether a value is known for so much of the distance.
+
+    A run whose distance is not known counts like the mean of the others, not as nothing.
+    """
+    weight = distance_m.fillna(distance_m.mean()).fillna(1.0)
+    total = weight.sum()
+    return bool(total > 0 and share.reached_by(weight[values.notna()].sum() / total))
 
 
 @rule("KW201", "descent-spike", needs=("descent_m", "altitude_source"), picture=pictures.descent)
@@ -85,14 +89,15 @@ def judge_descent_spike(facts: Facts) -> Iterator[Answer]:
         if not len(earlier):
             doubtful = f"no run in the {window:.0f} days before {say_day(day_of(run))}: see KW202"
             continue
-        if math.isnan(most) or not mostly_known(known, earlier["distance_m"]):
-            doubtful = f"most runs in the {window:.0f} days before have no altitude"
+        share = evidence["known_share"]
+        if math.isnan(most) or not well_known(known, earlier["distance_m"], share):
+            doubtful = f"too few runs in the {window:.0f} days before have an altitude"
             continue
         broken = True
         yield _descent_finding(facts, run, mine, most, mine / most if most > 0 else ratio)
     if broken:
         return
-    if doubtful or not mostly_known(down, runs["distance_m"]):
+    if doubtful or not well_known(down, runs["distance_m"], evidence["known_share"]):
         yield CannotTell("KW201", "descent-spike", doubtful or lacking_altitude(down))
         return
     text = "of the last 4 weeks went down over 30 % more than those before it"
@@ -159,6 +164,7 @@ def judge_unaccustomed_downhill(facts: Facts) -> Iterator[Answer]:
     downhill run in every three weeks. Pain at the outer back of the knee going down is a reason
     to stop descending.
     """
+    evidence = facts.evidence.rules["KW202"]
     runs = recent(facts)
     measures = (
         ("descent", felt_descent(runs), felt_descent(facts.runs)),
@@ -176,7 +182,7 @@ def judge_unaccustomed_downhill(facts: Facts) -> Iterator[Answer]:
     if broken:
         return
     down = measures[0][1]
-    if doubtful or not mostly_known(down, runs["distance_m"]):
+    if doubtful or not well_known(down, runs["distance_m"], evidence["known_share"]):
         yield CannotTell("KW202", "unaccustomed-downhill", doubtful or lacking_altitude(down))
         return
     text = "of the last 4 weeks went down much more than the 42 days before knew"
@@ -208,9 +214,9 @@ def _unaccustomed(
             continue
         if known_days_before(facts, day_of(run)) < window:
             return f"the log holds less than {window:.0f} days before {say_day(day_of(run))}"
-        if len(past) and not mostly_known(past, distance):
-            what = "altitude" if name == "descent" else "barometer"
-            return f"most runs in the {window:.0f} days before have no {what}"
+        if len(past) and not well_known(past, distance, evidence["known_share"]):
+            what = "an altitude" if name == "descent" else "a barometer"
+            return f"too few runs in the {window:.0f} days before have {what}"
         return Downhill(name, mine, most)
     return None
 
@@ -263,7 +269,8 @@ def judge_steepness_mix(facts: Facts) -> Iterator[Answer]:
     evidence = facts.evidence.rules["KW203"]
     now = recent(facts)
     last = facts.recent_from - timedelta(days=1)
-    usual = between(facts.runs, last - timedelta(days=USUAL_DAYS - 1), last)
+    usual_days = int(evidence["usual"].value)
+    usual = between(facts.runs, last - timedelta(days=usual_days - 1), last)
     if known_days_before(facts, facts.recent_from) < RECENT_DAYS:
         why = "less than 4 weeks of log lie before the last 4"
         yield CannotTell("KW203", "steeper-than-usual", why)
@@ -271,7 +278,7 @@ def judge_steepness_mix(facts: Facts) -> Iterator[Answer]:
     shares = []
     for runs, when in ((now, "the last 4 weeks"), (usual, "the weeks before")):
         steep = felt_steep_down(runs)
-        if not mostly_known(steep, runs["distance_m"]):
+        if not well_known(steep, runs["distance_m"], evidence["known_share"]):
             why = f"no barometer for most of the distance of {when}"
             if not len(runs):
                 why = f"no run in {when}"
@@ -281,7 +288,7 @@ def judge_steepness_mix(facts: Facts) -> Iterator[Answer]:
     share, before_share = shares
     grown = share / before_share if before_share > 0 else math.inf
     doubled = evidence["times_usual"].exceeded_by(grown)
-    weeks = min(known_days_before(facts, facts.recent_from), USUAL_DAYS) // 7
+    weeks = min(known_days_before(facts, facts.recent_from), usual_days) // 7
     if not (evidence["min_share"].reached_by(share) and doubled):
         text = (
             f"{percent(share)} of the distance at −5 % or steeper, usually {percent(before_share)}"

@@ -10,7 +10,15 @@ from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
-from kneewatch.rules.usual import NO_RUN, NO_SENSOR, alike_before, unlike
+from kneewatch.rules.usual import (
+    NO_RUN,
+    NO_SENSOR,
+    alike_before,
+    and_newer,
+    kept,
+    passed_over,
+    unlike,
+)
 from kneewatch.rules.windows import Run, day_of, recent, say_day, tissues_of
 from kneewatch.units import percent
 
@@ -26,7 +34,8 @@ def judge_balance(facts: Facts) -> Iterator[Answer]:
 
     Against the middle of your own runs of the 42 days before, since few people stand at 50 to 50.
     A past injury may leave a side that is spared, and a new pain may show as one before it is
-    spoken of. No study has followed runners to see whether a shift is followed by injury.
+    spoken of; so it says most beside pain that you noted. No study has followed runners to see
+    whether a shift is followed by injury.
 
     Try: ask whether something hurts or feels tight on the side that is on the ground for less
     time, write it down with the pain entries, and look whether the strap sat as always.
@@ -37,7 +46,7 @@ def judge_balance(facts: Facts) -> Iterator[Answer]:
     lacking = NO_RUN
     if len(asked := recent(facts)):
         lacking = NO_SENSOR.format(what="a balance between the feet")
-    judged = 0
+    judged: list[Run] = []
     for _, run in asked.iterrows():
         if not evidence["coverage"].reached_by(run["stance_balance_share"]):
             continue
@@ -52,11 +61,13 @@ def judge_balance(facts: Facts) -> Iterator[Answer]:
                 f"before {say_day(day_of(run))}"
             )
             continue
-        judged += 1
+        judged.append(run)
         usual = float(earlier["avg_stance_balance"].median())
         shift = float(run["avg_stance_balance"]) - usual
         if evidence["shift"].reached_by(abs(shift)):
             shifts.append((run, usual, shift))
+    told = asked["stance_balance_share"] >= evidence["coverage"].value
+    skipped = passed_over(facts, judged[-1], told) if judged else []
     left = [entry for entry in shifts if entry[2] > 0]
     right = [entry for entry in shifts if entry[2] < 0]
     side, moved = ("left", left) if len(left) >= len(right) else ("right", right)
@@ -78,19 +89,39 @@ def judge_balance(facts: Facts) -> Iterator[Answer]:
                 f"longer than usual: on {say_day(day_of(run))} the left had {100 * now:.1f} % of "
                 f"the contact time, where {100 * usual:.1f} % is the middle of your own runs "
                 f"before. That may be a leg that is spared, or a strap that sits askew."
+                f"{_beside_pain(facts)}{and_newer(skipped)}"
             ),
             runs=tuple(str(entry.name) for entry, _, _ in moved),
             advice=BOOK["KW503"].advice,
             papers=evidence.papers,
         )
         return
-    if not evidence["shifted"].reached_by(judged):
+    if not evidence["shifted"].reached_by(len(judged)):
         if judged:
-            lacking = f"it takes {evidence['shifted'].value:.0f} runs, and {judged} can be compared"
+            least = evidence["shifted"].value
+            lacking = f"it takes {least:.0f} runs, and {len(judged)} can be compared"
         yield CannotTell("KW503", "stance-balance-shift", lacking)
         return
-    text = f"the balance between the feet was your own in {judged - len(moved)} of {judged} runs"
-    yield Kept("KW503", "stance-balance-shift", text)
+    own = len(judged) - len(moved)
+    text = f"the balance between the feet was your own in {own} of {len(judged)} runs"
+    yield kept("KW503", text, skipped, evidence["skipped"])
+
+
+def _beside_pain(facts: Facts) -> str:
+    """What a shift is worth beside pain that was noted in these weeks; empty where none was."""
+    felt = [
+        entry
+        for entry in facts.diary.entries
+        if facts.recent_from <= entry.day <= facts.as_of and (entry.score or 0) > 0
+    ]
+    if not felt:
+        return ""
+    side = felt[-1].side
+    where = "" if not side else " on both sides" if side == "both" else f" on the {side}"
+    return (
+        f" You noted pain{where} on {say_day(felt[-1].day)}: beside that a shift is most worth "
+        f"asking about, since it can be an early sign of a leg that guards itself."
+    )
 
 
 @rule(
@@ -189,7 +220,7 @@ def judge_descent_steps(facts: Facts) -> Iterator[Answer]:
     if not len(asked):
         lacking = NO_RUN
     longer: list[tuple[Run, float, float]] = []
-    judged = 0
+    judged: list[Run] = []
     for _, run in asked.iterrows():
         shift = float(run["descent_step_rate_shift"])
         if pd.isna(shift):
@@ -204,16 +235,18 @@ def judge_descent_steps(facts: Facts) -> Iterator[Answer]:
                 f"{days:.0f} days before {say_day(day_of(run))}"
             )
             continue
-        judged += 1
+        judged.append(run)
         usual = float(earlier.median())
         if evidence["fall"].reached_by(usual - shift):
             longer.append((run, shift, usual))
     if not judged:
         yield CannotTell("KW505", "descent-step-rate", lacking)
         return
+    skipped = passed_over(facts, judged[-1], asked["descent_step_rate_shift"].notna())
     if not longer:
-        text = f"on the descents of {judged} runs the step rate was your own for such slopes"
-        yield Kept("KW505", "descent-step-rate", text)
+        runs = "1 run" if len(judged) == 1 else f"{len(judged)} runs"
+        text = f"on the descents of {runs} the step rate was your own for such slopes"
+        yield kept("KW505", text, skipped, evidence["skipped"])
         return
     run, shift, usual = longer[-1]
     yield Finding(
@@ -229,7 +262,7 @@ def judge_descent_steps(facts: Facts) -> Iterator[Answer]:
         message=(
             f"On the descents of {say_day(day_of(run))} your step rate was {100 * shift:+.1f} % "
             f"against the level at the same speed; {100 * usual:+.1f} % is the middle of your own "
-            f"runs before. So the steps downhill were longer than usual."
+            f"runs before. So the steps downhill were longer than usual.{and_newer(skipped)}"
         ),
         runs=tuple(str(entry.name) for entry, _, _ in longer),
         tissues=tissues_of(facts, "downhill", "long_steps"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from kneewatch.evidence import Limit, RuleEvidence
+from kneewatch.evidence import RuleEvidence
 from kneewatch.metrics.intensity import SPEED_BIN_MPS
 from kneewatch.model import Answer, CannotTell, Finding, Floats, Kept, Severity
 from kneewatch.rules import pictures
@@ -16,8 +16,13 @@ from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
 from kneewatch.rules.windows import Run, day_of, recent, say_day
 
-NO_HARD_RUN = "no run of the last 4 weeks held {minutes:.0f} minutes above critical speed"
+NO_HARD_RUN = (
+    "no run of the last 4 weeks held {minutes:.0f} minutes above critical speed, 800 m of it at a "
+    "stretch"
+)
 NO_CRITICAL = "no critical speed could be taken from the best efforts, so no run is known as hard"
+
+HELD_M = 800
 
 
 def median_above(histogram_s: Floats, speed: float) -> float:
@@ -29,11 +34,18 @@ def median_above(histogram_s: Floats, speed: float) -> float:
     return (first + int(np.searchsorted(seconds, seconds[-1] / 2)) + 0.5) * SPEED_BIN_MPS
 
 
-def hard_runs(facts: Facts, minimum: Limit) -> list[tuple[Run, float]]:
-    """Recent runs with enough time above critical speed, and the median of their hard part."""
+def hard_runs(facts: Facts, evidence: RuleEvidence) -> list[tuple[Run, float]]:
+    """Recent runs that were meant to be hard, and the median of their hard part.
+
+    Enough time above critical speed, and a piece held above it: a hilly or restless run collects
+    its minutes in seconds here and there, and there is nothing to warm up for.
+    """
     found = []
     for _, run in recent(facts).iterrows():
-        if run["hard_source"] != "speed" or not minimum.reached_by(run["hard_s"]):
+        if run["hard_source"] != "speed" or not evidence["hard"].reached_by(run["hard_s"]):
+            continue
+        piece_mps = HELD_M / float(run[f"best_{HELD_M}m_s"])
+        if not evidence["held"].reached_by(piece_mps / float(run["critical_speed_mps"])):
             continue
         fast = median_above(run["ga_speed_histogram_s"], float(run["critical_speed_mps"]))
         if fast > 0:
@@ -41,14 +53,17 @@ def hard_runs(facts: Facts, minimum: Limit) -> list[tuple[Run, float]]:
     return found
 
 
-def _lacking(facts: Facts, minimum: Limit) -> str:
-    """Why no run can be asked how it began or ended."""
+def _lacking(facts: Facts, evidence: RuleEvidence, judged: int) -> str:
+    """Why too few runs can be asked how they began or ended."""
+    if judged:
+        hard = "1 hard run" if judged == 1 else f"{judged} hard runs"
+        return f"only {hard} in the last 4 weeks; it takes {evidence['least'].value:.0f}"
     runs = recent(facts)
     if not len(runs):
         return "no run in the last 4 weeks"
     if not runs["critical_speed_mps"].notna().any():
         return NO_CRITICAL
-    return NO_HARD_RUN.format(minutes=minimum.value / 60)
+    return NO_HARD_RUN.format(minutes=evidence["hard"].value / 60)
 
 
 def _another(facts: Facts, run: Run, within_s: float, *, earlier: bool) -> bool:
@@ -64,6 +79,11 @@ def _another(facts: Facts, run: Run, within_s: float, *, earlier: bool) -> bool:
         return False
     end = begin + timedelta(seconds=length)
     return bool(((feet["start"] > begin) & (feet["start"] <= end + near)).any())
+
+
+def _is_fresh(facts: Facts, evidence: RuleEvidence, found: Sequence[tuple[Run, float]]) -> bool:
+    """Whether the newest of these runs lies within the last days."""
+    return not evidence["fresh"].reached_by((facts.as_of - day_of(found[-1][0])).days)
 
 
 def _easing_finding(
@@ -93,17 +113,24 @@ def _easing_finding(
 @rule(
     "KW601",
     "warm-up",
-    needs=("start_speed_mps", "start_top_speed_mps", "hard_s", "critical_speed_mps"),
+    needs=(
+        "start_speed_mps",
+        "start_top_speed_mps",
+        "hard_s",
+        "critical_speed_mps",
+        "best_800m_s",
+    ),
     picture=pictures.sudden,
 )
 def judge_warm_up(facts: Facts) -> Iterator[Answer]:
     """Hard runs that begin without easy minutes: information, and no more.
 
     Easing in is widely advised; the one trial, with 421 men, found no difference in injuries.
-    Judged are runs with 5 minutes or more above critical speed: minutes 1 to 8 at no more than
-    80 % of the hard part's speed, and nothing above critical speed in the first 6. A run or walk
-    that ended within half an hour before counts as the warm-up; one that was not recorded cannot
-    be seen.
+    Judged are runs with 5 minutes or more above critical speed and 800 m at a stretch: minutes 1
+    to 8 at no more than 80 % of the hard part's speed, and nothing above critical speed in the
+    first 6, but for 30 seconds in all. A run or walk that ended within half an hour before counts
+    as the warm-up; one that was not recorded cannot be seen. It is said when it is the habit of 3
+    hard runs or more, and while the last of them is less than a week old.
 
     Try: begin hard runs with ten easy minutes if that feels better; for the knee, hip and core
     strength under guidance has more behind it.
@@ -111,7 +138,7 @@ def judge_warm_up(facts: Facts) -> Iterator[Answer]:
     evidence = facts.evidence.rules["KW601"]
     cold: list[tuple[Run, float]] = []
     judged = 0
-    for run, fast in hard_runs(facts, evidence["hard"]):
+    for run, fast in hard_runs(facts, evidence):
         start, top = float(run["start_speed_mps"]), float(run["start_top_speed_mps"])
         apart = evidence["apart"].value
         warmed = _another(facts, run, apart, earlier=True)
@@ -121,12 +148,14 @@ def judge_warm_up(facts: Facts) -> Iterator[Answer]:
         early = evidence["critical"].exceeded_by(top / float(run["critical_speed_mps"]))
         if not warmed and (evidence["ratio"].exceeded_by(start / fast) or early):
             cold.append((run, start / fast))
-    if not judged:
-        yield CannotTell("KW601", "warm-up", _lacking(facts, evidence["hard"]))
+    if not evidence["least"].reached_by(judged):
+        yield CannotTell("KW601", "warm-up", _lacking(facts, evidence, judged))
         return
-    if not evidence["most"].exceeded_by(len(cold) / judged):
+    often = evidence["most"].exceeded_by(len(cold) / judged)
+    if not often or not _is_fresh(facts, evidence, cold):
         text = f"{judged - len(cold)} of {judged} hard runs of the last 4 weeks began easily"
-        yield Kept("KW601", "warm-up", text)
+        past = f"; none of the others lies in the last {evidence['fresh'].value:.0f} days"
+        yield Kept("KW601", "warm-up", text + (past if often else ""))
         return
     run, ratio = cold[-1]
     message = (
@@ -140,15 +169,16 @@ def judge_warm_up(facts: Facts) -> Iterator[Answer]:
 @rule(
     "KW602",
     "cool-down",
-    needs=("end_speed_mps", "hard_s", "critical_speed_mps"),
+    needs=("end_speed_mps", "hard_s", "critical_speed_mps", "best_800m_s"),
     picture=pictures.sudden,
 )
 def judge_cool_down(facts: Facts) -> Iterator[Answer]:
     """Hard runs that end without easy minutes: information, and no more.
 
-    Judged are runs with 5 minutes or more above critical speed: the last 5 minutes at no more
-    than 80 % of the hard part's speed, or another run or walk that began within half an hour. The
-    one trial, of warming up, cooling down and stretching together, found no difference.
+    Judged are runs with 5 minutes or more above critical speed and 800 m at a stretch: the last 5
+    minutes at no more than 80 % of the hard part's speed, or another run or walk that began within
+    half an hour. It is said when it is the habit, as in KW601. The one trial, of warming up,
+    cooling down and stretching together, found no difference.
 
     Try: walk or jog for five minutes after the hard part if it feels good, and let the watch run
     on so that the log knows it.
@@ -156,7 +186,7 @@ def judge_cool_down(facts: Facts) -> Iterator[Answer]:
     evidence = facts.evidence.rules["KW602"]
     sudden: list[tuple[Run, float]] = []
     judged = 0
-    for run, fast in hard_runs(facts, evidence["hard"]):
+    for run, fast in hard_runs(facts, evidence):
         ratio = float(run["end_speed_mps"]) / fast
         eased = _another(facts, run, evidence["apart"].value, earlier=False)
         if not eased and np.isnan(ratio):
@@ -164,12 +194,14 @@ def judge_cool_down(facts: Facts) -> Iterator[Answer]:
         judged += 1
         if not eased and evidence["ratio"].exceeded_by(ratio):
             sudden.append((run, ratio))
-    if not judged:
-        yield CannotTell("KW602", "cool-down", _lacking(facts, evidence["hard"]))
+    if not evidence["least"].reached_by(judged):
+        yield CannotTell("KW602", "cool-down", _lacking(facts, evidence, judged))
         return
-    if not evidence["most"].exceeded_by(len(sudden) / judged):
+    often = evidence["most"].exceeded_by(len(sudden) / judged)
+    if not often or not _is_fresh(facts, evidence, sudden):
         text = f"{judged - len(sudden)} of {judged} hard runs of the last 4 weeks ended easily"
-        yield Kept("KW602", "cool-down", text)
+        past = f"; none of the others lies in the last {evidence['fresh'].value:.0f} days"
+        yield Kept("KW602", "cool-down", text + (past if often else ""))
         return
     run, ratio = sudden[-1]
     message = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,14 @@ from kneewatch.diary import Diary
 from kneewatch.evidence import Evidence
 from kneewatch.model import CannotTell, Finding, Kept
 
+if TYPE_CHECKING:
+    from kneewatch.rules.knee import TissueView
+
 RECENT_DAYS = 28
 """The last weeks, of which findings speak."""
+
+URGENCIES = ("emergency", "same_day", "within_days")
+"""How soon a red flag belongs to a clinician, the most urgent first."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +176,9 @@ class Symptoms:
     Attributes
     ----------
     urgency : str
-        ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``pause`` and ``hold`` for
-        pain.
+        ``emergency``, ``same_day`` and ``within_days`` for a red flag; ``unread`` where a note
+        could not be read; ``pause`` and ``hold`` for pain; ``injury`` while one goes on, and
+        ``return`` on the way back from it.
     because : tuple of str
         One sentence each, the most urgent first.
     action : str
@@ -179,6 +187,10 @@ class Symptoms:
         What the context is asked for; empty where nothing is.
     context : tuple of str
         Asked, never added up.
+    care : tuple of str
+        What one can do oneself in the first days, a sentence each.
+    unread : bool
+        Whether a note could not be read, which may hold a sign.
     """
 
     urgency: str
@@ -186,11 +198,13 @@ class Symptoms:
     action: str
     asked: str = ""
     context: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def red_flag(self) -> bool:
         """Whether it belongs to a clinician before anything else is said."""
-        return self.urgency not in ("pause", "hold")
+        return self.urgency in URGENCIES
 
 
 @dataclass(frozen=True)
@@ -243,6 +257,8 @@ class Review:
         What pain and signs allow; None where nothing was noted that asks for anything.
     own_rate : OwnRate or None
         How often own runs reached a clear jump; None where nobody asked, since it takes time.
+    knee : tuple of TissueView
+        The back of the knee by structure; empty beside a red flag.
     """
 
     as_of: date
@@ -254,6 +270,7 @@ class Review:
     coverage: Coverage | None = None
     symptoms: Symptoms | None = None
     own_rate: OwnRate | None = None
+    knee: tuple[TissueView, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Findings as a frame, one row each; ``severity`` in words."""
@@ -275,12 +292,32 @@ class Review:
         names = ("code", "name", "severity", "grade", "start", "end")
         return pd.DataFrame(rows, columns=[*names, "observed", "limit", "unit", "message"])
 
+    @property
+    def _flagged(self) -> bool:
+        """Whether nothing but what to do is to be shown."""
+        return self.symptoms is not None and self.symptoms.red_flag
+
+    def _heading(self) -> tuple[str, str]:
+        """The level, and beside it the day and how many rules were quiet, or what to do."""
+        level, day = self.attention.level.replace("-", " "), f"as of {self.as_of.isoformat()}"
+        if self.symptoms is not None and self._flagged:
+            return level, f"{day}: {' '.join((*self.symptoms.because, self.symptoms.action))}"
+        return level, f"{day}; {len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython shows where there is no page: the same without the messages."""
+        printer.text(" ".join(self._heading()))
+        if not self._flagged:
+            table = self.to_frame()[["code", "name", "severity", "grade", "end"]]
+            printer.text(f"\n\n{table.to_string(index=False)}")
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the level, and the findings as a table."""
         from html import escape
 
-        level = escape(self.attention.level.replace("-", " "))
-        quiet = f"{len(self.kept)} rules kept, {len(self.cannot_tell)} cannot tell"
+        level, beside = map(escape, self._heading())
+        if self._flagged:
+            return f"<p><b>{level}</b> {beside}</p>"
         columns = ["code", "severity", "grade", "end", "message"]
         table = self.to_frame()[columns].to_html(index=False, border=0)
-        return f"<p><b>{level}</b> as of {self.as_of.isoformat()}; {quiet}</p>{table}"
+        return f"<p><b>{level}</b> {beside}</p>{table}"

@@ -10,11 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kneewatch.evidence import RuleEvidence
-from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
+from kneewatch.model import Answer, CannotTell, Finding, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
-from kneewatch.rules.usual import NO_RUN, NO_SENSOR, Terms, Usual, sums_of, usual_line
+from kneewatch.rules.usual import (
+    NO_RUN,
+    NO_SENSOR,
+    Terms,
+    Usual,
+    and_newer,
+    kept,
+    passed_over,
+    sums_of,
+    usual_line,
+)
 from kneewatch.rules.windows import Run, day_of, recent, say_day, tissues_of
 from kneewatch.units import percent
 
@@ -50,31 +60,33 @@ def judge_step_rate(facts: Facts) -> Iterator[Answer]:
     """
     evidence = facts.evidence.rules["KW501"]
     low: list[tuple[Run, Usual]] = []
-    judged, lacking = 0, NO_RUN
+    judged: list[Run] = []
+    lacking = NO_RUN
     lowest = 0.0
     for _, run in recent(facts).iterrows():
         usual = usual_line(facts, run, "step_rate_sums", _terms(evidence))
         if isinstance(usual, str):
             lacking = usual
             continue
-        judged += 1
+        judged.append(run)
         lowest = min(lowest, usual.residual)
         if evidence["fall"].reached_by(-usual.residual):
             low.append((run, usual))
     if not judged:
         yield CannotTell("KW501", "step-rate-residual", lacking)
         return
+    skipped = passed_over(facts, judged[-1])
     if not low:
         text = (
-            f"in {judged} comparable runs of the last 4 weeks the step rate was at most "
+            f"in {len(judged)} comparable runs of the last 4 weeks the step rate was at most "
             f"{-100 * lowest:.1f} % below your own at that speed"
         )
-        yield Kept("KW501", "step-rate-residual", text)
+        yield kept("KW501", text, skipped, evidence["skipped"])
         return
     run, usual = low[-1]
     units = facts.config.units
     steps = [60 * usual.speed_mps / rate / units.short_m for rate in (usual.value, usual.expected)]
-    more = f" So it was in {len(low)} of {judged} comparable runs." if len(low) > 1 else ""
+    more = f" So it was in {len(low)} of {len(judged)} comparable runs." if len(low) > 1 else ""
     yield Finding(
         code="KW501",
         name="step-rate-residual",
@@ -91,7 +103,7 @@ def judge_step_rate(facts: Facts) -> Iterator[Answer]:
             f"{evidence['window'].value:.0f} days before give {usual.expected:.0f} at that speed. "
             f"That is {percent(-usual.residual)} fewer and longer steps, {steps[0]:.2f} "
             f"{units.short_name} instead of {steps[1]:.2f}.{more} Whether the foot landed far "
-            f"ahead of the knee is not seen by a watch."
+            f"ahead of the knee is not seen by a watch.{and_newer(skipped)}"
         ),
         runs=tuple(str(entry.name) for entry, _ in low),
         tissues=tissues_of(facts, "long_steps"),
@@ -120,7 +132,8 @@ def judge_long_contact(facts: Facts) -> Iterator[Answer]:
     """
     evidence = facts.evidence.rules["KW502"]
     found: list[tuple[Run, Usual, Usual]] = []
-    judged, lacking = 0, NO_RUN
+    judged: list[Run] = []
+    lacking = NO_RUN
     if len(asked := recent(facts)):
         lacking = NO_SENSOR.format(what="a ground contact time")
     for _, run in asked.iterrows():
@@ -134,7 +147,7 @@ def judge_long_contact(facts: Facts) -> Iterator[Answer]:
         if len(told) < len(pair):
             lacking = next(usual for usual in pair if isinstance(usual, str))
             continue
-        judged += 1
+        judged.append(run)
         rate, contact = told
         fewer = evidence["fewer_steps"].reached_by(-rate.residual)
         if fewer and evidence["longer_contact"].reached_by(contact.residual):
@@ -142,9 +155,11 @@ def judge_long_contact(facts: Facts) -> Iterator[Answer]:
     if not judged:
         yield CannotTell("KW502", "long-step-and-contact", lacking)
         return
+    skipped = passed_over(facts, judged[-1], asked["stance_time_share"] > 0)
     if not found:
-        text = f"no long steps with long ground contact in {judged} comparable runs of 4 weeks"
-        yield Kept("KW502", "long-step-and-contact", text)
+        runs = "1 comparable run" if len(judged) == 1 else f"{len(judged)} comparable runs"
+        text = f"no long steps with long ground contact in {runs} of 4 weeks"
+        yield kept("KW502", text, skipped, evidence["skipped"])
         return
     run, rate, contact = found[-1]
     yield Finding(
@@ -162,7 +177,7 @@ def judge_long_contact(facts: Facts) -> Iterator[Answer]:
             f"{1000 * contact.value:.0f} ms a step instead of your usual "
             f"{1000 * contact.expected:.0f} at that speed, with {percent(-rate.residual)} fewer "
             f"steps a minute. Long steps with long contact make overstriding possible; a watch "
-            f"cannot see it."
+            f"cannot see it.{and_newer(skipped)}"
         ),
         runs=tuple(str(entry.name) for entry, _, _ in found),
         tissues=tissues_of(facts, "long_steps"),

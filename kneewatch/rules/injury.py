@@ -1,12 +1,10 @@
-"""KW805: coming back from an injury that the runner noted, and what it means for the next."""
+"""KW805: an injury that goes on, and the way back from one, which the plan has to follow."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
-
-import pandas as pd
 
 from kneewatch.diary import Injury
 from kneewatch.evidence import RuleEvidence
@@ -17,33 +15,25 @@ from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.noted import say_site
 from kneewatch.rules.rule import rule
+from kneewatch.rules.way_back import STAGES, Way, way
 from kneewatch.rules.windows import between, say_day
 
-STAGES = (
-    "30 min of brisk walking",
-    "5 times 4 min walking and 2 min jogging",
-    "5 times 3 min walking and 3 min jogging",
-    "5 times 2 min walking and 4 min jogging",
-    "2 times 14 min jogging and 2 min walking",
-    "30 min of easy, flat running without a break",
-    "flat and easy, a little longer each time",
-    "the old distance, flat, a little faster each time",
-    "short, gentle downhill, last of all",
-)
-"""One way back, of many that are taught; none has been shown to be better. [D]"""
-
 YEAR_DAYS = 365
+
+LONG_DAYS = 7
+"""From so many days on an injury that goes on belongs to a clinician (yamato2015)."""
 
 
 @rule("KW805", "return-to-run", needs=("local_date", "descent_m"), picture=pictures.pain)
 def judge_return(facts: Facts) -> Iterator[Answer]:
     """The way back after an injury: flat first, then distance, then pace, downhill last.
 
-    It begins on the day an injury is entered and ends six weeks after its last day, the time for
-    which downhill running is to be limited after trouble with the popliteus tendon. Each stage is
-    run twice or more with pain of 2 or less that is no worse the next morning, before the next
-    one. A run without a note of pain is not taken for one without pain. There is no agreement on
-    the best plan, so this is one way among many.
+    It begins on the day an injury of the leg is entered and ends six weeks after its last day, the
+    time for which downhill running is to be limited after trouble with the popliteus tendon. Until
+    then there is no level, and no other advice stands before it. Each stage takes two days or
+    more, walks among them, on which pain at the place of the injury is noted at 2 or less and is no
+    worse the next morning; pain above 2 goes back a stage. A day without both notes is not taken
+    for one without pain. There is no agreement on the best plan, so this is one way among many.
 
     Try: begin with walking, then walk and jog; flat first, then distance, then pace, downhill last;
     strength for glutes, hamstrings, thighs and calves beside it.
@@ -52,16 +42,22 @@ def judge_return(facts: Facts) -> Iterator[Answer]:
     if not facts.diary.injuries:
         yield CannotTell("KW805", "return-to-run", "no injury was noted in injuries.csv")
         return
-    injury = _current(facts, evidence)
+    injury = current(facts)
     if injury is None:
         weeks = f"{evidence['window'].value / 7:.0f} weeks"
-        text = f"no injury that was noted goes on, and none ended in the last {weeks}"
+        text = f"no injury of the leg that was noted goes on, and none ended in the last {weeks}"
         yield Kept("KW805", "return-to-run", text)
         return
     days = (facts.as_of - (injury.last or injury.first)).days
     begin = injury.first if injury.last is None else injury.last + timedelta(days=1)
     runs = between(facts.runs, begin, facts.as_of)
-    said, advice = _open(injury, runs) if injury.last is None else _way(facts, evidence, runs)
+    said = [f"Since then the log holds {_count(len(runs), 'run')}."]
+    if injury.last is None:
+        advice = _rest(days)
+    else:
+        gone = way(facts, evidence, injury, begin)
+        said += _told(facts, evidence, gone)
+        advice = _next(gone)
     yield Finding(
         code="KW805",
         name="return-to-run",
@@ -72,20 +68,22 @@ def judge_return(facts: Facts) -> Iterator[Answer]:
         observed=float(days),
         limit=evidence["window"].value,
         unit="days",
-        message=f"{_name(injury)} {_since(injury, days)} {said} {_lost(facts)}",
+        message=" ".join((f"{_name(injury)} {_since(injury, days)}", *said, _lost(facts))),
         runs=tuple(str(run) for run in runs.index),
         advice=advice,
         papers=evidence.papers,
     )
 
 
-def _current(facts: Facts, evidence: RuleEvidence) -> Injury | None:
-    """The newest injury that goes on, or that ended within the window."""
-    open_ = [injury for injury in facts.diary.injuries if injury.last is None]
+def current(facts: Facts) -> Injury | None:
+    """The newest injury of the leg that goes on, or that ended within the window."""
+    window = facts.evidence.rules["KW805"]["window"]
+    injuries = [injury for injury in facts.diary.injuries if injury.of_leg]
+    open_ = [injury for injury in injuries if injury.last is None]
     ended = [
         injury
-        for injury in facts.diary.injuries
-        if injury.last and not evidence["window"].exceeded_by((facts.as_of - injury.last).days)
+        for injury in injuries
+        if injury.last and not window.exceeded_by((facts.as_of - injury.last).days)
     ]
     known = open_ or sorted(ended, key=lambda injury: injury.last or injury.first)
     return known[-1] if known else None
@@ -98,7 +96,7 @@ def _name(injury: Injury) -> str:
 
 def _since(injury: Injury, days: int) -> str:
     if injury.last is None:
-        return f"of {say_day(injury.first)} goes on."
+        return f"goes on, since {say_day(injury.first)}."
     return f"ended on {say_day(injury.last)}, {_count(days, 'day')} ago."
 
 
@@ -106,52 +104,55 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _open(injury: Injury, runs: pd.DataFrame) -> tuple[str, str]:
-    said = f"Since then the log holds {_count(len(runs), 'run')}."
-    advice = (
-        "relative rest: leave out what hurts, keep what does not; walk, swim or cycle, and enter "
-        "the last day of the injury when running begins again."
+def _rest(days: int) -> str:
+    """What to do while an injury goes on."""
+    clinician = ""
+    if days >= LONG_DAYS:
+        clinician = " It has gone on for a week: have a doctor or physiotherapist look at it."
+    return (
+        "relative rest: leave out what hurts, keep what does not; walk, swim or cycle. When "
+        f"running begins again, enter its last day: kneewatch injury end --on DATE.{clinician}"
     )
-    return said, advice
 
 
-def _way(facts: Facts, evidence: RuleEvidence, runs: pd.DataFrame) -> tuple[str, str]:
-    """What the runs since the return show, and the next stage."""
-    quiet = [day for day in dict.fromkeys(runs["local_date"]) if _quiet(facts, evidence, day)]
-    unsaid = [
-        day for day in dict.fromkeys(runs["local_date"]) if _quiet(facts, evidence, day) is None
-    ]
-    said = [f"Since then the log holds {_count(len(runs), 'run')}."]
-    if quiet:
-        low = f"pain was noted at {evidence['pain'].value:g} or less"
-        said.append(f"On {_count(len(quiet), 'day')} of running {low}, the next morning too.")
-    if unsaid:
-        said.append(f"For {_count(len(unsaid), 'day')} of running nothing was noted, 0 neither.")
-    drops = felt_descent(runs)
-    steep = [run for run in runs.index if evidence["descent"].exceeded_by(drops[run])]
-    if steep:
-        most = facts.config.units.height(float(drops[steep].max()))
-        said.append(f"{_count(len(steep), 'run')} went downhill already, up to {most}.")
-    stage = min(int(len(quiet) // evidence["times"].value), len(STAGES) - 1)
-    advice = f"next: {STAGES[stage]}, twice or more before you go on; downhill last."
-    if unsaid and not quiet:
-        advice = (
-            f"note the pain of each run and of the next morning, 0 as well, so that the stage can "
-            f"be told; the way back begins with {STAGES[0]}."
+def _told(facts: Facts, evidence: RuleEvidence, gone: Way) -> Iterator[str]:
+    """What was noted and run on the way, a sentence each."""
+    low = f"{evidence['pain'].value:g}"
+    if quiet := gone.count("quiet"):
+        days = _count(quiet, "day")
+        yield f"On {days} pain was noted at {low} or less, no worse the next morning."
+    if worse := gone.count("worse"):
+        yield f"On {_count(worse, 'day')} it was that low, but more the next morning."
+    if bad := gone.count("bad"):
+        yield f"On {_count(bad, 'day')} it was above {low}: a stage back each time."
+    if unsaid := gone.count("unsaid"):
+        yield f"For {_count(unsaid, 'day')} the pain or the next morning was not noted."
+    units = facts.config.units
+    if gone.beyond:
+        most = facts.runs.loc[[*gone.beyond], "distance_m"].max()
+        yield (
+            f"{_count(len(gone.beyond), 'run')} went beyond the stage of that day, up to "
+            f"{units.distance(float(most))}."
         )
-    return " ".join(said), advice
+    if gone.steep:
+        most = felt_descent(facts.runs.loc[[*gone.steep]]).max()
+        yield (
+            f"{_count(len(gone.steep), 'run')} went downhill already, up to "
+            f"{units.height(float(most))}."
+        )
 
 
-def _quiet(facts: Facts, evidence: RuleEvidence, day: str) -> bool | None:
-    """Whether what was noted for a run and its next morning stays low; None if nothing was."""
-    run = date.fromisoformat(day)
-    scores = [
-        entry.score
-        for entry in facts.diary.entries
-        if entry.score is not None
-        and entry.day == (run + timedelta(days=1) if entry.when == "morning" else run)
-    ]
-    return not any(map(evidence["pain"].exceeded_by, scores)) if scores else None
+def _next(gone: Way) -> str:
+    """The stage that comes next."""
+    note = "Note the pain of each such day and of the next morning, 0 as well"
+    stage = f"{STAGES[gone.stage]}, on two days or more before you go on; downhill last."
+    if gone.days and not any(gone.count(state) for state in ("quiet", "bad", "worse")):
+        return (
+            f"{note.lower()}, so that the stage can be told; the way back begins with {STAGES[0]}."
+        )
+    if gone.days and [day for day in gone.days if day.state != "pending"][-1].state == "bad":
+        return f"a stage back: {stage} {note}."
+    return f"next: {stage} {note}."
 
 
 def _lost(facts: Facts) -> str:
@@ -173,7 +174,8 @@ def baseline(facts: Facts, ratio: float) -> tuple[float | None, str]:
     """
     score = facts.evidence.score
     first = facts.as_of - timedelta(days=YEAR_DAYS - 1)
-    if not any(i.last is None or i.last >= first for i in facts.diary.injuries):
+    mine = [injury for injury in facts.diary.injuries if injury.of_leg]
+    if not any(i.last is None or i.last >= first for i in mine):
         return None, ""
     with_person = min(
         math.exp(math.log(ratio) + facts.evidence.log_ratio("previous_injury")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -20,7 +20,8 @@ WEEK_DAYS = 7
 
 NO_MEASURE = (
     "too few runs of the last 4 weeks have hard time to speak of: it takes best efforts over 400, "
-    "800 and 5000 m in 120 days, or a heart rate and its maximum (max_heart_rate in kneewatch.toml)"
+    "800 and 5000 m in 120 days that lie well above the usual speed, or a heart rate and its "
+    "maximum (max_heart_rate in kneewatch.toml)"
 )
 
 
@@ -34,12 +35,12 @@ def judge_hard_minutes(facts: Facts) -> Iterator[Answer]:
     """A run with over 30 % more hard minutes than the most of the 30 days before it.
 
     Hard is above critical speed, taken from the best grade-adjusted 400, 800 and 5000 m of 120
-    days where these are bests at all (what was exceeded for an hour is no critical speed); without
-    one, above 88 % of the maximum heart rate, or 80 % of the reserve where the resting rate is
-    known. The runs before are measured by the same. Fast
-    running loads the calf and the hamstrings, which cross the back of the knee; that it brings
-    injuries is not shown: the one trial of growing by pace against growing by distance found no
-    difference. The numbers are ours.
+    days where these are bests at all: what was exceeded for an hour, or lies less than 10 % above
+    the usual speed of those days, is no critical speed. Without one it is above 88 % of the
+    maximum heart rate, or 80 % of the reserve where the resting rate is known. The runs before are
+    measured by the same. Fast running loads the calf and the hamstrings, which cross the back of
+    the knee; that it brings injuries is not shown: the one trial of growing by pace against
+    growing by distance found no difference. The numbers are ours.
 
     Try: on the next fast run keep to 1.3 times the hard minutes of before the jump, in short
     pieces with easy running between them.
@@ -77,18 +78,19 @@ def judge_hard_minutes(facts: Facts) -> Iterator[Answer]:
         return
     floor = duration(evidence["floor"].value)
     text = f"no run of the last 4 weeks with {floor} of hard running had over 30 % more than before"
-    yield Kept("KW111", "hard-minutes-spike", text + hard_share(facts))
+    share = hard_share(facts, facts.as_of)
+    if not math.isnan(share):
+        text += f"; of the running time of the last 7 days {percent(share)} was hard"
+    yield Kept("KW111", "hard-minutes-spike", text)
 
 
-def hard_share(facts: Facts) -> str:
-    """The share of hard time in the last 7 days in words; empty where it is not known."""
-    first = facts.as_of - timedelta(days=WEEK_DAYS - 1)
-    runs = between(facts.runs, first, facts.as_of)
+def hard_share(facts: Facts, last: date) -> float:
+    """Share of hard time in the 7 days up to a day [-]; NaN where it is not known."""
+    runs = between(facts.runs, last - timedelta(days=WEEK_DAYS - 1), last)
     total = float(runs["moving_s"].sum(skipna=False))
-    if not len(runs) or runs["hard_s"].isna().any() or not total > 0:
-        return ""
-    share = float(runs["hard_s"].sum()) / total
-    return f"; of the running time of the last 7 days {percent(share)} was hard"
+    if runs["hard_s"].isna().any() or not total > 0:
+        return math.nan
+    return float(runs["hard_s"].sum()) / total
 
 
 def hard_weight(facts: Facts, ratio: float) -> float:
@@ -114,6 +116,12 @@ def _hard_finding(facts: Facts, run: pd.Series, most_s: float, ratio: float) -> 
     evidence = facts.evidence.rules["KW111"]
     day = day_of(run)
     before = duration(most_s) if most_s > 0 else "none"
+    share = hard_share(facts, day)
+    of_week = (
+        ""
+        if math.isnan(share)
+        else f" Of the running time of the 7 days up to it {percent(share)} was hard."
+    )
     next_s = max(most_s * evidence["ratio"].value, evidence["floor"].value)
     return Finding(
         code="KW111",
@@ -127,8 +135,9 @@ def _hard_finding(facts: Facts, run: pd.Series, most_s: float, ratio: float) -> 
         unit="ratio",
         message=(
             f"The run of {say_day(day)} held {duration(float(run['hard_s']))} of hard running "
-            f"({_measure(facts, run)}); the most of the 30 days before was {before}. Fast running "
-            f"loads the calf and the hamstrings, the muscles that cross the back of the knee."
+            f"({_measure(facts, run)}); the most of the 30 days before was {before}.{of_week} Fast "
+            f"running loads the calf and the hamstrings, the muscles that cross the back of the "
+            f"knee."
         ),
         runs=(str(run.name),),
         tissues=tissues_of(facts, "hard_minutes"),

@@ -11,7 +11,7 @@ from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import BOOK, rule
-from kneewatch.rules.windows import recent
+from kneewatch.rules.windows import known_days_before, recent
 
 EXPOSURES_OF = {
     # rule: columns of the table of EVIDENCE 12
@@ -60,13 +60,23 @@ def fired_exposures(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for found in findings for name in exposures_of(found)))
 
 
+def thin(facts: Facts) -> bool:
+    """Whether the log holds too little for anything in it to be called usual."""
+    score = facts.evidence.score
+    days = known_days_before(facts, facts.as_of) + (facts.first_day is not None)
+    return bool(days < score["history_days"] or len(facts.runs) < score["history_runs"])
+
+
 def quiet_exposures(
-    findings: Sequence[Finding], untold: Collection[str]
+    facts: Facts, findings: Sequence[Finding], untold: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Exposures that stayed as usual by a rule that could tell, and those none could tell of."""
+    """Exposures that stayed as usual by a rule that could tell, and those none could tell of.
+
+    A rule that finds nothing in a few days says nothing of what is usual.
+    """
     fired = fired_exposures(findings)
     rest = [name for name in EXPOSURE_NAMES if name not in fired]
-    dark = [name for name in rest if _codes_of(name).issubset(untold)]
+    dark = [name for name in rest if thin(facts) or _codes_of(name).issubset(untold)]
     return tuple(name for name in rest if name not in dark), tuple(dark)
 
 
@@ -106,6 +116,8 @@ class TissueView:
         Entries of the last weeks at a place where it lies; others lie there too.
     change : str
         What would change the picture.
+    mechanism, injury : str
+        How well the view as a whole is known, from A to D.
     """
 
     tissue: Tissue
@@ -114,6 +126,8 @@ class TissueView:
     untold: tuple[str, ...]
     noted: tuple[Pain, ...]
     change: str
+    mechanism: str = ""
+    injury: str = ""
 
 
 def view(
@@ -128,9 +142,9 @@ def view(
     untold : collection of str
         Codes of the rules that could not tell.
     """
-    untold = frozenset(untold)
-    kept, dark = quiet_exposures(findings, untold)
+    kept, dark = quiet_exposures(facts, findings, frozenset(untold))
     entries = noted(facts)
+    known = facts.evidence.rules["KW701"]
     views = []
     for tissue in facts.evidence.tissues.values():
         fired = _exposed(facts, tissue, findings)
@@ -143,7 +157,9 @@ def view(
                 kept=tuple(name for name in kept if tissue.loads.get(name, 0)),
                 untold=mine,
                 noted=here,
-                change=_change(fired, mine, here),
+                change=_change(facts, fired, mine, here),
+                mechanism=known.mech,
+                injury=known.grade,
             )
         )
     return tuple(views)
@@ -152,13 +168,19 @@ def view(
 def noted(facts: Facts) -> tuple[Pain, ...]:
     """Entries of the last weeks with pain or signs about the back of the knee, calf or thigh."""
     places = {place for tissue in facts.evidence.tissues.values() for place in tissue.places}
-    return tuple(
-        entry
-        for entry in facts.diary.entries
-        if facts.recent_from <= entry.day <= facts.as_of
-        and entry.where in places
-        and (entry.signs or (entry.score or 0) > 0)
-    )
+    return tuple(entry for entry in _felt(facts) if entry.where in places)
+
+
+def unplaced(facts: Facts) -> tuple[Pain, ...]:
+    """Entries of the last weeks with pain or signs that name no place: it may be the knee."""
+    return tuple(entry for entry in _felt(facts) if not entry.where)
+
+
+def _felt(facts: Facts) -> Iterator[Pain]:
+    for entry in facts.diary.entries:
+        recent_enough = facts.recent_from <= entry.day <= facts.as_of
+        if recent_enough and (entry.signs or (entry.score or 0) > 0):
+            yield entry
 
 
 def _exposed(facts: Facts, tissue: Tissue, findings: Sequence[Finding]) -> tuple[Exposed, ...]:
@@ -173,16 +195,25 @@ def _exposed(facts: Facts, tissue: Tissue, findings: Sequence[Finding]) -> tuple
     return tuple(sorted(fired, key=lambda exposed: -exposed.strength))
 
 
-def _change(fired: Sequence[Exposed], untold: Sequence[str], here: Sequence[Pain]) -> str:
+def _change(
+    facts: Facts, fired: Sequence[Exposed], untold: Sequence[str], here: Sequence[Pain]
+) -> str:
     """What would change the picture of one tissue."""
     told = []
     if fired:
         codes = dict.fromkeys(code for exposed in fired for code in exposed.codes)
         told.append(f"four weeks in which {listed([*codes])} find nothing new")
-    if untold:
+    if thin(facts):
+        told.append(f"{_enough(facts)} would let the log say more")
+    elif untold:
         told.append(listed([WOULD_TELL[name] for name in untold]) + " would let the log say more")
     before = "what you noted comes before the log" if here else "pain noted there would outrank it"
     return "; ".join([*told, before])
+
+
+def _enough(facts: Facts) -> str:
+    score = facts.evidence.score
+    return f"a log of {score['history_days']} days with {score['history_runs']} runs"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -206,7 +237,11 @@ def judge_posterior_knee(facts: Facts) -> Iterator[Answer]:
     """
     evidence = facts.evidence.rules["KW701"]
     exposures = fired_exposures(facts.fired)
-    kept, untold = quiet_exposures(facts.fired, facts.untold)
+    kept, untold = quiet_exposures(facts, facts.fired, facts.untold)
+    if thin(facts) and not exposures:
+        why = f"the log holds too little to know what is usual; it takes {_enough(facts)}"
+        yield CannotTell("KW701", "posterior-knee-view", why)
+        return
     if not evidence["exposures"].exceeded_by(len(exposures)):
         if not len(recent(facts)) or not kept:
             why = "no rule about what loads the back of the knee could tell"

@@ -8,14 +8,17 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kneewatch.evidence import RuleEvidence
+from kneewatch.metrics.weeks import monday_of
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.facts import Facts
 from kneewatch.rules.rule import rule
 from kneewatch.rules.windows import (
     between,
+    day_of,
     distance_in,
     known_days_before,
+    least_distance_in,
     say_day,
 )
 from kneewatch.units import percent
@@ -54,12 +57,15 @@ def measure_jump(distance_m: float, base_m: float, evidence: RuleEvidence) -> Ju
 def base_week(facts: Facts, position: int) -> tuple[str, float] | None:
     """The last week with running before a week: its first day and distance [m].
 
-    None if the log begins within it: a part week would make the next one look like a jump.
+    None if the log begins within it, or a run in it has no distance: a part of a week would make
+    the next one look like a jump.
     """
     weeks = facts.weeks
     for at in range(position - 1, -1, -1):
         row = weeks.iloc[at]
         if facts.first_day is None or str(weeks.index[at]) < facts.first_day.isoformat():
+            return None
+        if row["distance_known"] < 1:
             return None
         if row["distance_m"] > 0:
             return str(weeks.index[at]), float(row["distance_m"])
@@ -78,8 +84,9 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
     The 10 % rule, by calendar week from Monday and by rolling 7 days. The week that is still
     going on is judged upwards only. The base is the last week with running; where that lies
     further back the message says so. Below a base of 10 km kilometres are compared instead of
-    percent. Above 30 % it speaks louder. It is widely advised; the only trial of it found no
-    difference, and in the largest cohort the weekly change had no relationship with injury.
+    percent. A run without a distance is unknown and not zero. Above 30 % it speaks louder. It is
+    widely advised; the only trial of it found no difference, and in the largest cohort the weekly
+    change had no relationship with injury.
 
     Try: go back to the distance of the week before the jump for a week, and let the weeks after
     it grow by 10 % at most.
@@ -97,7 +104,7 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
         distance = float(row["distance_m"])
         jump = measure_jump(distance, base[1], evidence)
         judged += 1
-        if row["complete"]:
+        if row["complete"] and not row["distance_known"] < 1:
             highest = max(highest, distance / base[1] - 1)
         if jump.broken:
             broken = True
@@ -125,7 +132,7 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
                 label,
                 first,
                 facts.as_of,
-                distance_in(facts, facts.as_of, 7),
+                least_distance_in(facts, facts.as_of, 7),
                 before_that,
             )
             weighed |= finding.weight > 0
@@ -136,8 +143,9 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
         yield _progression_finding(facts, progression)
     if broken:
         return
-    if judged == 0:
-        why = "no earlier week with running lies whole in the log"
+    unknown = _unknown_week(facts)
+    if unknown or judged == 0:
+        why = unknown or "no earlier week with running lies whole in the log"
         yield CannotTell("KW101", "weekly-mileage-jump", why)
         return
     limit = percent(evidence["jump"].value)
@@ -147,28 +155,47 @@ def judge_weekly_jump(facts: Facts) -> Iterator[Answer]:
     yield Kept("KW101", "weekly-mileage-jump", text + most)
 
 
+def _unknown_week(facts: Facts) -> str:
+    """Which run without a distance leaves a week, or the base of one, unknown; empty if none."""
+    first = monday_of(facts.as_of) - timedelta(weeks=WEEKS_JUDGED)
+    runs = between(facts.runs, first, facts.as_of)
+    blank = runs[runs["distance_m"].isna()]
+    if not len(blank):
+        return ""
+    return f"the run of {say_day(day_of(blank.iloc[-1]))} has no distance, so its week is unknown"
+
+
 def _rolling_jump(facts: Facts, evidence: RuleEvidence) -> Jump | None:
     """The last 7 days against the 7 before, None where these hold no run or are not known."""
     if known_days_before(facts, facts.as_of) < 13:
         return None
     base = distance_in(facts, facts.as_of - timedelta(days=7), 7)
-    if base <= 0:
+    if not base > 0:
         return None
-    return measure_jump(distance_in(facts, facts.as_of, 7), base, evidence)
+    return measure_jump(least_distance_in(facts, facts.as_of, 7), base, evidence)
 
 
 def two_week_progression(facts: Facts) -> float:
-    """Distance of the last 14 days over that of the 14 before, minus 1; NaN if not known."""
+    """Distance of the last 14 days over that of the 14 before, minus 1; NaN if not known.
+
+    At least so much, where a run of the last 14 has no distance.
+    """
     earlier = distance_in(facts, facts.as_of - timedelta(days=14), 14)
     floor = facts.evidence.limit("KW101", "base_floor").value
-    if known_days_before(facts, facts.as_of) < 27 or earlier < floor:
+    if known_days_before(facts, facts.as_of) < 27 or not earlier >= floor:
         return math.nan
-    return distance_in(facts, facts.as_of, 14) / earlier - 1
+    return least_distance_in(facts, facts.as_of, 14) / earlier - 1
+
+
+def _fortnight(facts: Facts) -> str:
+    """What the last two weeks came to."""
+    now = least_distance_in(facts, facts.as_of, 14)
+    least = _at_least(facts, facts.as_of - timedelta(days=13), facts.as_of)
+    return f"The last 14 days came to {least}{facts.config.units.distance(now)}"
 
 
 def _progression_finding(facts: Facts, progression: float) -> Finding:
     evidence, units = facts.evidence.rules["KW101"], facts.config.units
-    now = distance_in(facts, facts.as_of, 14)
     earlier = distance_in(facts, facts.as_of - timedelta(days=14), 14)
     first = facts.as_of - timedelta(days=13)
     return Finding(
@@ -182,8 +209,8 @@ def _progression_finding(facts: Facts, progression: float) -> Finding:
         limit=evidence["two_week_progression"].value,
         unit="share",
         message=(
-            f"The last 14 days came to {units.distance(now)}, {percent(progression)} more than "
-            f"the {units.distance(earlier)} of the 14 days before."
+            f"{_fortnight(facts)}, {percent(progression)} more than the "
+            f"{units.distance(earlier)} of the 14 days before."
         ),
         runs=tuple(between(facts.runs, first, facts.as_of).index),
         advice=(
@@ -193,6 +220,12 @@ def _progression_finding(facts: Facts, progression: float) -> Finding:
         papers=evidence.papers,
         weight=facts.evidence.log_ratio("two_week_progression"),
     )
+
+
+def _at_least(facts: Facts, first: date, last: date) -> str:
+    """What goes before a distance to which a run adds that is not known."""
+    unknown = between(facts.runs, first, last)["distance_m"].isna().any()
+    return "at least " if unknown else ""
 
 
 def _jump_finding(
@@ -215,13 +248,17 @@ def _jump_finding(
         if jump.unit == "share"
         else f"{units.distance(jump.grown)} more"
     )
+    least = _at_least(facts, first, last)
     message = (
-        f"{label} came to {units.distance(distance_m)}, {more} than the "
+        f"{label} came to {least}{units.distance(distance_m)}, {more} than the "
         f"{units.distance(base[1])} of {before_that}."
     )
-    counts = last >= facts.as_of - timedelta(days=6) and evidence[
-        "two_week_progression"
-    ].exceeded_by(two_week_progression(facts))
+    progression = two_week_progression(facts)
+    within = last >= facts.as_of - timedelta(days=6)
+    counts = within and evidence["two_week_progression"].exceeded_by(progression)
+    if counts:
+        # The weight is not that of the week, so what carries it has to be said.
+        message += f" {_fortnight(facts)}, {percent(progression)} more than the 14 before."
     return Finding(
         code="KW101",
         name="weekly-mileage-jump",

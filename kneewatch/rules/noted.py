@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kneewatch.diary import Diary, Pain
+from kneewatch.diary import Diary, Doubt, Pain
 from kneewatch.evidence import Evidence
 from kneewatch.rules.windows import say_day
 
@@ -56,6 +56,17 @@ def noted_within(diary: Diary, as_of: date, days: float) -> list[Pain]:
     """Entries of so many days up to ``as_of``, that day included."""
     first = as_of - timedelta(days=int(days) - 1)
     return [entry for entry in diary.entries if first <= entry.day <= as_of]
+
+
+def doubts_within(diary: Diary, as_of: date, days: float) -> list[Doubt]:
+    """Lines of so many days up to ``as_of`` that could not be read, and those without a day."""
+    first = as_of - timedelta(days=int(days) - 1)
+    return [d for d in diary.doubts if d.day is None or first <= d.day <= as_of]
+
+
+def say_doubt(doubt: Doubt) -> str:
+    """One sentence: which line, and why it could not be read."""
+    return f"Not read in full: {doubt.source}, {doubt.reason}."
 
 
 def speaks_of(entry: Pain, day: date) -> bool:

@@ -45,16 +45,21 @@ def ten_percent_line(
     Returns
     -------
     Series
-        Level [m] by week; NaN for unknown weeks and before the first one with running.
+        Level [m] by week; NaN for unknown weeks, before the first one with running, and after
+        one with a run whose distance is not known.
     """
     levels, base = [], NAN
     begin = first_day.isoformat() if first_day else ""
-    for monday, known, distance in zip(
-        weeks.index, weeks["known"].eq(True), weeks["distance_m"], strict=True
+    # A week with a run whose distance is not known is no base either.
+    whole = ~(weeks["distance_known"] < 1)
+    for monday, known, distance, told in zip(
+        weeks.index, weeks["known"].eq(True), weeks["distance_m"], whole, strict=True
     ):
         known = known and distance == distance
         levels.append(base + jump * max(base, floor_m) if known else NAN)
-        if known and distance > 0 and str(monday) >= begin:
+        if not told:
+            base = NAN
+        elif known and distance > 0 and str(monday) >= begin:
             base = float(distance)
     return pd.Series(levels, index=weeks.index, dtype="float64")
 

@@ -11,7 +11,7 @@ from kneewatch.metrics.form import fit_line
 from kneewatch.picture import Mark, Picture, Role, Series
 from kneewatch.rules.facts import RECENT_DAYS, Facts
 from kneewatch.rules.picture_weeks import count_of, nothing, sentences
-from kneewatch.rules.usual import on_even_ground, sums_of, surges_and_stops
+from kneewatch.rules.usual import on_a_machine, on_even_ground, sums_of, surges_and_stops
 from kneewatch.rules.windows import between
 
 ROLES: tuple[Role, Role] = ("main", "current")
@@ -126,13 +126,15 @@ def sudden(facts: Facts) -> Picture:
         y="count",
         x_label="",
         y_label="Number in a run",
-        empty="no run that was recorded every second yet",
+        empty="no run that a named watch recorded every second yet",
     )
     days = RECENT_DAYS + int(evidence["window"].value)
     runs = between(facts.runs, facts.as_of - timedelta(days=days - 1), facts.as_of)
-    runs = runs[runs["hard_stops"].notna()]
+    runs = runs[runs["hard_stops"].notna() & ~on_a_machine(runs) & (runs["device"] != "")]
     if not len(runs):
         return nothing(picture)
+    # The last run's watch, as KW603 and KW604 compare them.
+    runs = runs[runs["device"] == runs["device"].iloc[-1]]
     known = runs["critical_speed_mps"].dropna()
     counts = {"sharp turns": runs["sharp_turns"]}
     if len(known):

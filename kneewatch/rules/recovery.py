@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -28,9 +29,10 @@ SPREAD = "spread the week's distance over one more short run."
 def judge_share_and_break(facts: Facts) -> Iterator[Answer]:
     """A first run after more than 14 days off, or one run longer than the rest of its week.
 
-    Neither number is carried by a study: they are ours, and shown as information. After a break
-    the distances of before say little about what the legs are used to now. A long usual session
-    in itself went with fewer injuries, so the share is no verdict on long runs.
+    Neither number is carried by a study: they are ours, and shown as information. Days off are
+    days without a run in the log; a missing file looks like one. After a break the distances of
+    before say little about what the legs are used to now. A long usual session in itself went with
+    fewer injuries, so the share is no verdict on long runs.
 
     Try: after a break, begin with half of the longest run before it, flat and easy, and add days
     before distance. In a lopsided week, spread the distance over one more short run.
@@ -49,13 +51,15 @@ def judge_share_and_break(facts: Facts) -> Iterator[Answer]:
         return
     off = (facts.as_of - date.fromisoformat(facts.runs["local_date"].max())).days
     if evidence["break_days"].exceeded_by(off):
-        why = f"no run for {off} days; the way back is judged when it begins"
+        why = f"no run in the log for {off} days; the way back is judged when it begins"
         yield CannotTell("KW103", "long-run-share-or-break", why)
         return
     text = (
-        "no run came after more than 14 days off, and in no week of three runs or more was one "
-        "longer than the rest"
+        "no run came after more than 14 days without one in the log, and in no week of three runs "
+        "or more was one longer than the rest"
     )
+    if (facts.weeks["distance_known"].iloc[-WEEKS_JUDGED:] < 1).any():
+        text += "; a week that holds a run of unknown distance was not asked"
     yield Kept("KW103", "long-run-share-or-break", f"in the last 4 weeks {text}")
 
 
@@ -67,10 +71,12 @@ def _breaks(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
         if day < facts.recent_from or not evidence["break_days"].exceeded_by(off):
             continue
         run = facts.runs.iloc[position]
-        distance = facts.config.units.distance(run["distance_m"])
+        known = run["distance_m"] > 0
+        length = f" ({facts.config.units.distance(run['distance_m'])})" if known else ""
+        # A run that no file tells of and a rest look alike.
         message = (
-            f"The run of {say_day(day)} ({distance}) came after {off} days without one. What the "
-            f"legs were used to before the break is no measure any more."
+            f"The run of {say_day(day)}{length} came after {off} days without a run in the log. "
+            f"If that was a break, what the legs were used to before it is no measure any more."
         )
         advice = (
             "begin with half of the longest run before the break, flat and easy, and add days "
@@ -84,6 +90,9 @@ def _long_shares(facts: Facts, evidence: RuleEvidence) -> Iterator[Finding]:
     for position in range(len(facts.weeks) - 1, max(len(facts.weeks) - 1 - WEEKS_JUDGED, -1), -1):
         row = facts.weeks.iloc[position]
         if not row["known"] or not evidence["min_runs"].reached_by(row["runs"]):
+            continue
+        # A run of unknown distance may be the larger part of the rest.
+        if row["distance_known"] < 1:
             continue
         share = float(row["longest_m"] / row["distance_m"]) if row["distance_m"] else 0.0
         if evidence["long_run_share"].exceeded_by(share):
@@ -144,6 +153,10 @@ def judge_acute_chronic(facts: Facts) -> Iterator[Answer]:
         yield CannotTell("KW104", "acute-chronic-ratio", f"the log is shorter than {chronic} days")
         return
     month = distance_in(facts, facts.as_of, chronic)
+    if math.isnan(month):
+        why = f"a run of the last {chronic} days has no distance"
+        yield CannotTell("KW104", "acute-chronic-ratio", why)
+        return
     if not month > 0:
         why = f"no run with a distance in the last {chronic} days"
         yield CannotTell("KW104", "acute-chronic-ratio", why)

@@ -7,10 +7,18 @@ from datetime import timedelta
 
 import pandas as pd
 
+from kneewatch.evidence import RuleEvidence
 from kneewatch.metrics.downhill import felt_descent
+from kneewatch.rules.downhill import well_known
 from kneewatch.rules.facts import Facts, RoomLeft
 from kneewatch.rules.load import base_week, measure_jump, two_week_progression
-from kneewatch.rules.windows import between, distance_in, known_days_before, rows_before
+from kneewatch.rules.windows import (
+    between,
+    distance_in,
+    known_days_before,
+    least_distance_in,
+    rows_before,
+)
 
 BASE_WEEKS = 4
 """A week longer ago is no measure any more of what a week may hold. [D]"""
@@ -44,9 +52,18 @@ def _jumps(facts: Facts, values: pd.Series[float], code: str) -> list[str]:
     for _, run in _window(facts, facts.runs, evidence["window"].value).iterrows():
         earlier = values.iloc[rows_before(facts, run, evidence["window"].value)]
         most, mine = earlier.max(), float(values[str(run.name)])
-        if most > 0 and mine > floor and evidence["ratio"].exceeded_by(mine / most):
+        # Where too little is known the rule is silent, and so no jump was said.
+        told = most > 0 and _told(facts, earlier, evidence)
+        if told and mine > floor and evidence["ratio"].exceeded_by(mine / most):
             jumps.append(str(run.name))
     return jumps
+
+
+def _told(facts: Facts, earlier: pd.Series[float], evidence: RuleEvidence) -> bool:
+    """Whether enough is known of the runs before one to call it a jump."""
+    if "known_share" not in evidence.limits:
+        return not earlier.isna().any()
+    return well_known(earlier, facts.runs["distance_m"][earlier.index], evidence["known_share"])
 
 
 def _run_room(facts: Facts, runs: pd.DataFrame) -> float | None:
@@ -80,6 +97,10 @@ def _week_room(facts: Facts, calm: bool) -> float | None:
 
     room: list[float] = []
     this = facts.weeks.iloc[-1]
+    week_m = distance_in(facts, facts.as_of, 7)
+    if this["distance_known"] < 1 or math.isnan(week_m):
+        # What was run already is not known, nor then what is left.
+        return None
     last = len(facts.weeks) - 1
     base = base_week(facts, last)
     if base is not None and base[0] < str(facts.weeks.index[max(last - BASE_WEEKS, 0)]):
@@ -92,14 +113,14 @@ def _week_room(facts: Facts, calm: bool) -> float | None:
         room.append(allowed(base[1]) - float(this["distance_m"]))
     earlier = distance_in(facts, facts.as_of - timedelta(days=7), 7)
     if not calm and earlier > 0 and known_days_before(facts, facts.as_of) >= 13:
-        room.append(allowed(earlier) - distance_in(facts, facts.as_of, 7))
+        room.append(allowed(earlier) - week_m)
     if not room:
         return None
     # KW101 asks about two weeks as well.
-    fortnight = distance_in(facts, facts.as_of - timedelta(days=14), 14)
+    before = distance_in(facts, facts.as_of - timedelta(days=14), 14)
     if not math.isnan(two_week_progression(facts)):
-        most = fortnight * (1 + evidence["two_week_progression"].value)
-        room.append(most - distance_in(facts, facts.as_of, 14))
+        most = before * (1 + evidence["two_week_progression"].value)
+        room.append(most - least_distance_in(facts, facts.as_of, 14))
     return max(min(room), 0.0)
 
 

@@ -32,7 +32,8 @@ def judge_session_spike(facts: Facts) -> Iterator[Answer]:
     The one amount rule that a large cohort carries: such runs were followed by more overuse
     injuries. Treadmill and virtual runs count, walks and hikes do not. Two distances by GPS make
     a ratio that is good to about 6 %, so the weight grows between 5 and 15 % and there is no
-    cliff at 10 %. After 30 days without a run there is no ratio; KW103 speaks instead.
+    cliff at 10 %. A run of unknown distance may have been the longest, so beside one a jump cannot
+    be told. After 30 days without a run there is no ratio; KW103 speaks instead.
 
     Try: let the next long run end near 1.1 times the longest run before the jump, and grow from
     there.
@@ -57,9 +58,10 @@ def judge_session_spike(facts: Facts) -> Iterator[Answer]:
             lacking = short or alone
             continue
         ratio = float(run["distance_m"]) / longest
-        if evidence["ratio"].exceeded_by(ratio) and short:
-            # A longer run may lie before the first file.
-            doubtful = short
+        blank = int(earlier.isna().sum())
+        if evidence["ratio"].exceeded_by(ratio) and (short or blank):
+            # A longer run may lie before the first file, or be one whose distance is not known.
+            doubtful = short or _without_distance(blank, window, run)
             continue
         judged += 1
         highest = max(highest, ratio)
@@ -75,6 +77,12 @@ def judge_session_spike(facts: Facts) -> Iterator[Answer]:
     more = f"the longest came to {100 * (highest - 1):+.0f} %"
     text = f"no run of the last 4 weeks was more than 10 % longer than those before it; {more}"
     yield Kept("KW102", "session-spike", text)
+
+
+def _without_distance(blank: int, window: float, run: pd.Series) -> str:
+    runs = "1 run" if blank == 1 else f"{blank} runs"
+    have = "has" if blank == 1 else "have"
+    return f"{runs} in the {window:.0f} days before {say_day(day_of(run))} {have} no distance"
 
 
 def spike_weight(facts: Facts, ratio: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +11,10 @@ import pandas as pd
 from kneewatch.evidence import Limit
 from kneewatch.metrics.form import SUMS, Line, fit_line
 from kneewatch.metrics.habits import surges_above
-from kneewatch.model import Floats
+from kneewatch.model import CannotTell, Floats, Kept
 from kneewatch.rules.facts import Facts
-from kneewatch.rules.windows import Run, before, day_of, say_day
+from kneewatch.rules.rule import BOOK
+from kneewatch.rules.windows import Run, before, day_of, recent, say_day
 
 NO_RUN = "no run in the last 4 weeks"
 NO_SENSOR = "no run of the last 4 weeks has {what}: it takes a chest strap, a pod or such a watch"
@@ -68,13 +70,36 @@ class Usual:
 
 
 UNEVEN = ("treadmill", "uneven")
-KINDS = ("trail", "treadmill", "indoor_running", "virtual_activity", "obstacle")
+INDOORS = ("treadmill", "indoor_running", "virtual_activity")
+KINDS = ("trail", "obstacle", *INDOORS)
 """Surfaces and kinds of run on which form is another matter."""
+
+NO_WATCH = "the files do not name the watch, which may have changed"
+
+
+def on_a_machine(runs: pd.DataFrame) -> pd.Series[bool]:
+    """Which runs led nowhere: on a treadmill, or on a course that is not there."""
+    return (runs["surface"] == "treadmill") | runs["sub_sport"].isin(INDOORS)
 
 
 def on_even_ground(runs: pd.DataFrame) -> pd.Series[bool]:
     """Which runs can be compared by form: no treadmill, no trail, nothing virtual."""
     return ~runs["surface"].isin(UNEVEN) & ~runs["sub_sport"].isin(KINDS)
+
+
+def is_on_a_machine(run: Run) -> bool:
+    """The same of one run."""
+    return bool(run["surface"] == "treadmill" or run["sub_sport"] in INDOORS)
+
+
+def on_like_ground(runs: pd.DataFrame, run: Run) -> pd.Series[bool]:
+    """Which runs were on even ground if that run was, and on uneven ground if it was not."""
+    return on_even_ground(runs) == has_even_ground(run)
+
+
+def has_even_ground(run: Run) -> bool:
+    """Whether one run was on even ground, as ``on_even_ground`` has it."""
+    return run["surface"] not in UNEVEN and run["sub_sport"] not in KINDS
 
 
 def alike_before(facts: Facts, run: Run, days: float) -> pd.DataFrame:
@@ -86,9 +111,59 @@ def alike_before(facts: Facts, run: Run, days: float) -> pd.DataFrame:
 
 def unlike(run: Run) -> str:
     """Why a run cannot be held against others at all, empty if it can."""
-    if run["surface"] in UNEVEN or run["sub_sport"] in KINDS:
+    if not has_even_ground(run):
         return "treadmill and trail runs are not compared by form"
-    return "" if run["device"] else "the files do not name the watch, which may have changed"
+    return "" if run["device"] else NO_WATCH
+
+
+def passed_over(facts: Facts, last: Run, concerned: pd.Series[bool] | None = None) -> list[str]:
+    """Why runs after the last that was compared were not, where watch or ground is the reason.
+
+    Parameters
+    ----------
+    facts : Facts
+    last : Run
+        The newest run that could be compared.
+    concerned : Series of bool, optional
+        Which of the recent runs have what the rule looks at; by default all. By another watch
+        nothing can be compared, whether it has that or not.
+    """
+    runs = recent(facts)
+    told = np.ones(len(runs), dtype=np.bool_) if concerned is None else concerned.to_numpy()
+    first = list(runs.index).index(last.name) + 1
+    reasons = []
+    for (_, run), mine in zip(runs.iloc[first:].iterrows(), told[first:], strict=True):
+        if run["device"] != last["device"]:
+            reasons.append("another watch" if run["device"] else "no watch named")
+        elif not mine:
+            continue
+        elif is_on_a_machine(run):
+            reasons.append("treadmill")
+        elif not has_even_ground(run):
+            reasons.append("trail")
+    return reasons
+
+
+def not_compared(reasons: Sequence[str]) -> str:
+    """``3 newer runs not compared (another watch)``."""
+    runs = "1 newer run" if len(reasons) == 1 else f"{len(reasons)} newer runs"
+    return f"{runs} not compared ({', '.join(dict.fromkeys(reasons))})"
+
+
+def and_newer(reasons: Sequence[str]) -> str:
+    """The same as a sentence at the end of a message, empty where there are none."""
+    return f" {not_compared(reasons)}." if reasons else ""
+
+
+def kept(code: str, text: str, reasons: Sequence[str], most: Limit) -> Kept | CannotTell:
+    """A rule that found nothing: kept, unless the newest runs could not be asked.
+
+    A finding stands all the same: what was seen on an older run does not go away with a new watch.
+    """
+    name = BOOK[code].name
+    if most.reached_by(len(reasons)):
+        return CannotTell(code, name, f"{not_compared(reasons)}; before them {text}")
+    return Kept(code, name, f"{text}; {not_compared(reasons)}" if reasons else text)
 
 
 def usual_line(facts: Facts, run: Run, column: str, terms: Terms) -> Usual | str:
@@ -138,8 +213,10 @@ def sums_of(cell: object) -> Floats:
 def surges_and_stops(runs: pd.DataFrame, above_mps: float) -> pd.Series[float]:
     """Surges that end above a speed, and hard stops, of each run.
 
-    NaN where a run was not recorded every second.
+    NaN where a run was not recorded every second, and without a speed.
     """
+    if np.isnan(above_mps):
+        return pd.Series(np.nan, index=runs.index)
     surges = [
         surges_above(cell, above_mps) if isinstance(cell, np.ndarray) else np.nan
         for cell in runs["surge_histogram"]

@@ -50,9 +50,21 @@ def known_days_before(facts: Facts, day: date) -> int:
 
 
 def distance_in(facts: Facts, last: date, days: int) -> float:
-    """Distance run in so many days up to ``last``, that day included [m]."""
+    """Distance run in so many days up to ``last``, that day included [m].
+
+    NaN if a run of them has no distance: that is unknown, not zero.
+    """
+    return float(_distances(facts, last, days).sum(skipna=False))
+
+
+def least_distance_in(facts: Facts, last: date, days: int) -> float:
+    """The same over the runs whose distance is known: at least so much was run [m]."""
+    return float(_distances(facts, last, days).sum())
+
+
+def _distances(facts: Facts, last: date, days: int) -> pd.Series[float]:
     runs = between(facts.runs[["local_date", "distance_m"]], last - timedelta(days=days - 1), last)
-    return float(runs["distance_m"].sum())
+    return runs["distance_m"]
 
 
 def say_day(day: date | str) -> str:

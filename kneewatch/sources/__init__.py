@@ -14,10 +14,30 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kneewatch.model import File, NotActivity, Problem, Source
-from kneewatch.sources.archives import MEMBER, Place, Wanted, close, head, places, unpack
+from kneewatch.sources.archives import (
+    MEMBER,
+    NOTES_UNREAD,
+    Place,
+    Wanted,
+    close,
+    head,
+    places,
+    unpack,
+)
 from kneewatch.sources.folders import files
 
-__all__ = ["Place", "Wanted", "close", "files", "find", "head", "places", "unpack", "walk"]
+__all__ = [
+    "NOTES_UNREAD",
+    "Place",
+    "Wanted",
+    "close",
+    "files",
+    "find",
+    "head",
+    "places",
+    "unpack",
+    "walk",
+]
 
 
 def walk(paths: Iterable[Path], wanted: Wanted) -> Iterator[Source | Problem | NotActivity]:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from kneewatch.model import File, NotActivity, Problem, Source
-from kneewatch.sources.folders import OWN_FOLDERS, cannot_be_opened, passed_over
+from kneewatch.sources.folders import NOTES, OWN_FOLDERS, cannot_be_opened, passed_over
 
 Wanted = Callable[[str, bytes], bool]
 
@@ -32,6 +32,8 @@ MEMBER = "!/"
 HEAD_BYTES = 8192
 
 UNWANTED = "no format that kneewatch reads"
+
+NOTES_UNREAD = "not read: notes of pain and injuries in an archive; put the file beside the archive"
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP = b"\x1f\x8b"
@@ -188,10 +190,13 @@ def _listed(archive: zipfile.ZipFile, name: str) -> Iterator[zipfile.ZipInfo | P
     last = {info.filename: info for info in archive.infolist()}
     for member in sorted(archive.infolist(), key=lambda info: info.filename):
         path = PurePosixPath(member.filename)
+        inner = f"{name}{MEMBER}{member.filename}"
         hidden = any(part.startswith(".") or part in OWN_FOLDERS for part in path.parts)
+        if path.name in NOTES and not hidden:
+            yield Problem(inner, NOTES_UNREAD)
+            continue
         if member.is_dir() or hidden or passed_over(path.name):
             continue
-        inner = f"{name}{MEMBER}{member.filename}"
         if member is not last[member.filename]:
             # Whoever adds to a zip file what is in it already means to replace it.
             yield Problem(inner, "another file of the same name lies behind it in the zip file")

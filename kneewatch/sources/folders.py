@@ -13,7 +13,8 @@ from pathlib import Path
 
 from kneewatch.model import File, Problem
 
-OWN_FILES = {"kneewatch.toml", "pain.csv", "injuries.csv", "ostrc.csv"}
+NOTES = {"pain.csv", "injuries.csv", "ostrc.csv"}
+OWN_FILES = {"kneewatch.toml", *NOTES}
 OWN_PAGE = b'<meta name="generator" content="kneewatch">'
 OWN_FOLDERS = {"kneewatch-report", "__MACOSX"}
 

@@ -11,7 +11,7 @@ and the records have a shorter layout, so that equal headers come in short runs 
 No two files are alike: pace, length, hills, route, noise and the stretches without strap are
 drawn anew for each, from a seed and its number alone. About 300 runs a year are 3,000; more of
 them go into the same ten years, up to six a day. The ground and the legs are those of the sample
-log (``sample_data/make.py``); the records are written as one array, since thousands of files have
+log (``sample_data/runner.py``); the records are written as one array, since thousands of files have
 to be there in a minute.
 """
 
@@ -35,8 +35,11 @@ import numpy.typing as npt
 
 sys.path.append(str(Path(__file__).parents[2] / "sample_data"))
 
+from carriers import Values
 from fit_encoder import BASE_TYPES, PROFILE, Field, FitWriter, fit_crc, fit_time
-from make import HOME, Floats, Run, Values, cadence, cost, degrees, loop, terrain, wander
+from ground import Floats, loop, terrain, wander
+from runner import cadence, cost, degrees
+from story import HOME, Run
 
 Words = npt.NDArray[np.uint16]
 Bytes = npt.NDArray[np.uint8]

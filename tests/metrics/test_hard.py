@@ -117,11 +117,11 @@ def test_hard_is_above_critical_speed() -> None:
 def test_bests_come_from_several_runs_of_the_window() -> None:
     fast = bests_of(4.0, 200.0)
     rows = [
-        run(0, bests=(fast[0], math.nan, math.nan), **paced((5, 60))),
-        run(10, bests=(math.nan, fast[1], math.nan), **paced((5, 60))),
-        run(20, bests=(math.nan, 200.0, fast[2]), **paced((5, 60))),
-        run(119, **paced((5, 60))),
-        run(120, **paced((5, 60))),  # the first run is 120 days back: out
+        run(0, bests=(fast[0], math.nan, math.nan), **paced((5, 60), (3, 600))),
+        run(10, bests=(math.nan, fast[1], math.nan), **paced((5, 60), (3, 600))),
+        run(20, bests=(math.nan, 200.0, fast[2]), **paced((5, 60), (3, 600))),
+        run(119, **paced((5, 60), (3, 600))),
+        run(120, **paced((5, 60), (3, 600))),  # the first run is 120 days back: out
     ]
     found = hard_seconds(frame(rows))
     assert found["hard_source"].tolist() == ["none", "none", "speed", "speed", "none"]
@@ -178,8 +178,8 @@ def test_nothing_measured_is_unknown_and_not_zero() -> None:
 
 
 def test_an_evening_race_does_not_change_the_morning() -> None:
-    morning = run(0, hour=6, bests=bests_of(3.6, 200.0), **paced((3.8, 600)))
-    evening = run(0, hour=18, bests=bests_of(4.0, 200.0), **paced((3.8, 600)))
+    morning = run(0, hour=6, bests=bests_of(3.6, 200.0), **paced((3.8, 600), (3, 900)))
+    evening = run(0, hour=18, bests=bests_of(4.0, 200.0), **paced((3.8, 600), (3, 900)))
     alone = hard_seconds(frame([morning]))
     both = hard_seconds(frame([morning, evening]))
     assert alone["hard_s"].tolist() == [600]
@@ -221,8 +221,8 @@ def test_later_runs_never_change_an_earlier_one(
 
 def test_the_window_is_by_the_runners_own_days() -> None:
     first = date(2025, 3, 1)
-    row = run(0, bests=bests_of(4.0, 200.0), **paced((5, 60)))
-    late = run(119, **paced((5, 60))) | {
+    row = run(0, bests=bests_of(4.0, 200.0), **paced((5, 60), (3, 600)))
+    late = run(119, **paced((5, 60), (3, 600))) | {
         "local_date": (first + timedelta(days=120)).isoformat(),
     }
     assert hard_seconds(frame([row, late]))["hard_source"].tolist() == ["speed", "none"]
@@ -232,10 +232,10 @@ def test_a_flight_west_gives_a_day_twice() -> None:
     """Days may go back in order of start; the window is each run's own."""
     fast = bests_of(4.0, 200.0)
     rows = [
-        run(0, bests=fast, **paced((5, 60))),
-        run(120, **paced((5, 60))),
-        run(120, hour=18, **paced((5, 60))) | {"local_date": "2025-06-28"},  # 119 days on
-        run(121, **paced((5, 60))),
+        run(0, bests=fast, **paced((5, 60), (3, 600))),
+        run(120, **paced((5, 60), (3, 600))),
+        run(120, hour=18, **paced((5, 60), (3, 600))) | {"local_date": "2025-06-28"},  # 119 days on
+        run(121, **paced((5, 60), (3, 600))),
     ]
     found = hard_seconds(frame(rows))
     assert found["hard_source"].tolist() == ["speed", "none", "speed", "none"]
@@ -252,15 +252,83 @@ def test_beyond_the_last_bin_nothing_is_hard() -> None:
 def test_a_speed_exceeded_for_an_hour_is_no_critical_speed() -> None:
     """Bests from easy running make a line as well; a long run then shows that they are none."""
     bests = bests_of(3.0, 100.0)
-    easy = run(0, bests=bests, **paced((2.8, 3000)))
-    within = run(7, **paced((3.2, 3599), (2.8, 600)))
-    beyond = run(7, **paced((3.2, 3601), (2.8, 600)))
+    easy = run(0, bests=bests, **paced((2.5, 9000)))
+    within = run(7, **paced((3.2, 3599), (2.5, 600)))
+    beyond = run(7, **paced((3.2, 3601), (2.5, 600)))
     assert hard_seconds(frame([easy, within]))["hard_source"].tolist() == ["speed"] * 2
     found = hard_seconds(frame([easy, beyond]))
     assert found["hard_source"].tolist() == ["speed", "none"], "not known before that day"
     assert math.isnan(found["critical_speed_mps"].iloc[1])
-    later = hard_seconds(frame([easy, beyond, run(130, bests=bests, **paced((3.2, 600)))]))
+    later = hard_seconds(
+        frame([easy, beyond, run(130, bests=bests, **paced((3.2, 600), (2.5, 900)))])
+    )
     assert later["hard_source"].iloc[2] == "speed", "the long run has left the window"
+
+
+def test_a_line_just_above_the_usual_speed_is_no_critical_speed() -> None:
+    """Who jogs with a few strides has bests on a line, and half of the time would be hard."""
+    jogs = [
+        run(day, bests=bests_of(2.84, 100.0), **paced((2.6, 900), (2.72, 900), (2.92, 700)))
+        for day in range(0, 40, 4)
+    ]
+    found = hard_seconds(frame(jogs))
+    assert found["hard_source"].tolist() == ["none"] * 10
+    assert found["critical_speed_mps"].isna().all()
+    assert found["hard_s"].isna().all(), "unknown and not zero"
+    beating_ = [{**row, **beating((150, 2000), (180, 60))} for row in jogs]
+    by_heart = hard_seconds(frame(beating_), max_heart_rate_bpm=200)
+    assert by_heart["hard_source"].tolist() == ["heart rate"] * 10
+
+
+@pytest.mark.parametrize(("critical", "source"), [(3.02, "none"), (3.03, "speed")])
+def test_how_far_above_the_usual_speed_a_critical_speed_lies(critical: float, source: str) -> None:
+    """The middle of the time is 2.75 m/s, where the slower bins end: 1.10 times are 3.025."""
+    row = run(0, bests=bests_of(critical, 200), **paced((2.5, 450), (2.72, 450), (3.4, 900)))
+    assert hard_seconds(frame([row]))["hard_source"].tolist() == [source]
+
+
+def test_the_usual_speed_is_that_of_the_same_days_and_of_no_later_one() -> None:
+    rows = [
+        run(0, **paced((2.6, 4000))),
+        run(1, bests=bests_of(3.2, 200.0), **paced((3.3, 900))),
+        run(2, **paced((3.1, 9000))),  # from here on most of the time was run at 3.1
+        run(123, bests=bests_of(3.2, 200.0), **paced((2.6, 3000))),  # 121 days later
+    ]
+    found = hard_seconds(frame(rows))
+    assert found["hard_source"].tolist() == ["none", "speed", "none", "speed"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 250),
+            st.lists(st.tuples(st.integers(40, 80), st.integers(1, 4000)), min_size=1, max_size=4),
+        ),
+        min_size=1,
+        max_size=8,
+        unique_by=lambda drawn: drawn[0],
+    )
+)
+@settings(deadline=None, max_examples=80)
+def test_the_usual_speed_is_the_middle_of_all_seconds(
+    drawn: list[tuple[int, list[tuple[int, int]]]],
+) -> None:
+    """Held against all seconds one by one, a bin of 0.05 m/s apart at the most."""
+    drawn.sort()
+    middle = [(bin_ + 0.5) * SPEED_BIN_MPS for bin_ in range(SPEED_BINS)]
+    rows = [
+        run(day, bests=bests_of(3.3, 200.0), **paced(*((middle[b], s) for b, s in spent)))
+        for day, spent in drawn
+    ]
+    found = hard_seconds(frame(rows), held_s=math.inf)["hard_source"]
+    for (day, _), source in zip(drawn, found, strict=True):
+        inside = [spent for other, spent in drawn if day - 120 < other <= day]
+        seconds = np.concatenate([np.repeat(middle[b], s) for spent in inside for b, s in spent])
+        usual = float(np.median(seconds))
+        if 1.10 * (usual + SPEED_BIN_MPS) < 3.3:
+            assert source == "speed"
+        if 1.10 * (usual - SPEED_BIN_MPS) > 3.3:
+            assert source == "none"
 
 
 def test_a_heart_rate_that_the_easiest_run_comes_near_is_no_maximum() -> None:

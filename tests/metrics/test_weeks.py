@@ -163,6 +163,7 @@ def test_sums_maxima_and_grounds() -> None:
     assert week["surface_uneven_m"] == 8000
     assert sum(week[f"surface_{s}_m"] for s in SURFACES) == week["distance_m"]
     assert week["descent_known"] == 1
+    assert week["distance_known"] == 1
 
 
 def test_what_is_partly_known_is_summed_and_said() -> None:
@@ -173,6 +174,7 @@ def test_what_is_partly_known_is_summed_and_said() -> None:
     )
     week = weeks(*rows, as_of=MONDAY).loc["2025-09-01"]
     assert week["distance_m"] == 8000
+    assert week["distance_known"] == pytest.approx(2 / 3)
     assert week["runs"] == 3
     assert week["longest_m"] == 6000
     assert week["descent_m"] == 50

@@ -168,6 +168,12 @@ def empty():
     return page(NOTHING, known, Tally(), drawn(known))
 
 
+def test_what_is_no_measure_is_not_shown_as_one(full):
+    assert full.count(">Measured</span>") == len(FULL.findings)
+    gathered = finding(code="KW701", observed=3.0, limit=0.0, unit="findings")
+    assert ">Measured</span>" not in page(replace(FULL, findings=(gathered,)))
+
+
 @pytest.fixture(params=["full", "empty"])
 def either(request):
     return request.getfixturevalue(request.param)

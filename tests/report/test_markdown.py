@@ -1,6 +1,7 @@
 """The report as text: the same words, and nothing of others that turns into markup."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -86,6 +87,14 @@ def test_it_says_what_the_page_says():
         "does not diagnose",
     ):
         assert part in text
+
+
+def test_what_is_no_measure_is_not_shown_as_one():
+    said = review()
+    gathered = replace(said.findings[0], code="KW701", observed=3.0, limit=0.0, unit="findings")
+    text = markdown.render(replace(said, findings=(gathered,)), facts(), Tally())
+    assert "Measured" not in text
+    assert "Measured: 1.4 times; the limit is 1.1 times." in markdown.render(said, facts(), Tally())
 
 
 def test_charts_are_pictures_beside_it():

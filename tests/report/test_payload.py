@@ -104,6 +104,7 @@ def test_check_has_exactly_its_keys():
         "coverage",
         "unread",
         "symptoms",
+        "knee",
     ]
     assert told["schema"] == 1
     assert told["as_of"] == "2025-11-02"

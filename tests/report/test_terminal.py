@@ -228,6 +228,9 @@ def test_explain_gives_grade_limits_both_sides_and_advice(code):
     assert re.search(r"from a study|the usual advice|our own choice", flat)
     known = evidence.load().rules[code]
     assert all(evidence.load().papers[key].cite[:30] in flat for key in known.papers)
+    measured = evidence.load().measures_of(code)
+    assert ("How it is measured: " in text) == bool(measured)
+    assert all(f"{measure.why}." in flat for measure in measured)
 
 
 def test_the_book_lists_every_rule():

@@ -1,6 +1,7 @@
 """The report folder: four kinds of files, each whole or as it was."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from kneewatch.errors import KneewatchError, UsageError
 from kneewatch.model import Problem, Tally
 from kneewatch.picture import Picture
 from kneewatch.report import draw, write
-from kneewatch.rules.facts import Attention, Facts, Review
+from kneewatch.rules.facts import Attention, Facts, Review, Symptoms
 from kneewatch.rules.pictures import PICTURES
 
 DAY = date(2025, 11, 2)
@@ -146,3 +147,38 @@ def test_file_names_that_are_not_utf8_do_not_cost_the_report(tmp_path):
     assert "a\ufffd.fit" in (tmp_path / "index.html").read_text("utf-8")
     (problem,) = json.loads((tmp_path / "report.json").read_text("utf-8"))["doctor"]["problems"]
     assert problem["reason"] == "cut"
+
+
+FLAG = replace(REVIEW, symptoms=Symptoms("emergency", ("Chest pain.",), "Call."))
+
+
+def test_beside_a_red_flag_no_chart_is_left(tmp_path):
+    """Not even those of an earlier day; what others put there stays."""
+    charts = {name: draw_it(facts()) for name, draw_it in PICTURES.items()}
+    put(tmp_path, charts, {"r/1": picture()})
+    (tmp_path / "charts" / "mine.png").write_bytes(b"mine")
+    (tmp_path / "charts" / "profile-mine.png").write_bytes(b"mine")
+    write.write(tmp_path, FLAG, facts(), Tally(), charts, {"r/1": picture()})
+    assert files(tmp_path) == [
+        "charts/mine.png",
+        "charts/profile-mine.png",
+        "index.html",
+        "report.json",
+        "report.md",
+    ]
+
+
+def test_an_empty_folder_of_charts_goes_too(tmp_path):
+    put(tmp_path, {"tissues": picture("tissues")}, {"r/1": picture()})
+    assert (tmp_path / "charts" / "profile-r-1.png").is_file()
+    write.write(tmp_path, FLAG, facts(), Tally(), {})
+    assert not (tmp_path / "charts").exists()
+
+
+def test_a_profile_of_an_earlier_day_goes(tmp_path):
+    put(tmp_path, {"tissues": picture("tissues")}, {"r/1": picture(), "r/2": picture()})
+    put(tmp_path, {"tissues": picture("tissues")}, {"r/2": picture()})
+    assert [name for name in files(tmp_path) if name.endswith("png")] == [
+        "charts/profile-r-2.png",
+        "charts/tissues.png",
+    ]

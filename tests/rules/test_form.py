@@ -197,6 +197,30 @@ def test_a_shift_in_three_runs(log: Log) -> None:
 
 
 @logged
+def test_a_shift_says_most_beside_pain(log: Log) -> None:
+    """
+    date, km, device, balance
+    2025-05-01 +4 x9, 10, fenix, 50.2
+    2025-06-07 +1 x3, 10, fenix, 51.3
+    """
+
+    def said(*entries: str) -> str:
+        pain = "\n".join(("date, score, when, where, side", *entries))
+        return log.noting(pain=pain).broken_once("KW503").message
+
+    alone = log.broken_once("KW503").message
+    assert "guards itself" not in alone
+    beside = said("2025-06-01, 2, during, calf, left", "2025-06-08, 3, after, outer-back, right")
+    assert beside == (
+        f"{alone} You noted pain on the right on Sun 8 Jun: beside that a shift is most worth "
+        f"asking about, since it can be an early sign of a leg that guards itself."
+    )
+    assert "You noted pain on Sun 8 Jun" in said("2025-06-08, 1, after, back,")
+    assert said("2025-06-08, 0, after, back, right") == alone, "none is none"
+    assert said("2025-05-12, 5, after, back, right") == alone, "four weeks and a day ago"
+
+
+@logged
 def test_shifts_to_both_sides_do_not_add_up(log: Log) -> None:
     """
     date, km, device, balance

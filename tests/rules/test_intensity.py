@@ -38,8 +38,9 @@ def test_more_than_thirty_percent_is_said_with_its_measure(log: Log) -> None:
     assert finding.weight == pytest.approx(math.log(1.25))
     assert finding.message == (
         "The run of Mon 9 Jun held 24 min of hard running (faster than critical speed, about 4:10 "
-        "/km on the level); the most of the 30 days before was 12 min. Fast running loads the calf "
-        "and the hamstrings, the muscles that cross the back of the knee."
+        "/km on the level); the most of the 30 days before was 12 min. Of the running time of the "
+        "7 days up to it 40 % was hard. Fast running loads the calf and the hamstrings, the "
+        "muscles that cross the back of the knee."
     )
     assert {"gastrocnemius", "hamstrings"} <= set(finding.tissues)
     assert "popliteus" not in finding.tissues
@@ -143,12 +144,28 @@ def test_a_better_critical_speed_is_no_jump_and_an_older_one_neither(log: Log) -
     2025-05-05 +7 x5, 10, 60, 15
     2025-06-09, 10, 60, 15
     """
-    slower = {f"best_{m}m_s": (m - 200) / 3.2 for m in (400, 800, 5000)}
+    slower = {f"best_{m}m_s": (m - 200) / 3.4 for m in (400, 800, 5000)}
     faster = {f"best_{m}m_s": (m - 200) / 4.5 for m in (400, 800, 5000)}
     for first, last in ((slower, faster), (faster, slower)):
         rows = [{**row, **first} for row in log.rows[:-1]] + [{**log.rows[-1], **last}]
         changed = Log(tuple(rows), log.as_of)
         assert changed.kept("KW111")
+
+
+@logged
+def test_a_jump_tells_the_share_of_its_week(log: Log) -> None:
+    """20 of 120 minutes in the week up to the run; what came later is another week.
+
+    date, km, min, fast_min
+    2025-05-05 +7 x5, 10, 60, 6
+    2025-06-07, 10, 60, 0
+    2025-06-09, 10, 60, 20
+    2025-06-11, 10, 60, 0
+    """
+    share = "Of the running time of the 7 days up to it 17 % was hard."
+    assert share in log.broken_once("KW111").message
+    unknown = log.and_then("2025-06-08", km=8, min=50)
+    assert "was hard" not in unknown.broken_once("KW111").message, "not all of it is known"
 
 
 @logged

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from logbook import EMPTY, Log, logged
+from logbook import EMPTY, Log, logged, read
 
 from kneewatch import evidence
 from kneewatch.model import Severity
-from kneewatch.rules.knee import EXPOSURES_OF, TissueView, fired_exposures, view
+from kneewatch.rules.knee import EXPOSURES_OF, TissueView, fired_exposures, unplaced, view
 
 TABLE = """
 popliteus      1 2 0 1 1 1
@@ -44,8 +44,43 @@ def test_nothing_fired(log: Log) -> None:
     assert log.kept("KW701") == (
         "nothing that loads the back of the knee has changed by the rules that could tell"
     )
-    untold = "no rule about what loads the back of the knee could tell"
-    assert EMPTY.cannot_tell("KW701") == untold
+    assert EMPTY.cannot_tell("KW701") == (
+        "the log holds too little to know what is usual; it takes a log of 28 days with 8 runs"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_thin"),
+    [
+        ("2025-06-01, 10, 50\n2025-06-09, 10, 50", True),
+        ("2025-06-01 +1 x9, 10, 50", True),
+        ("2025-05-01, 10, 50\n2025-06-04 +1 x6, 10, 50", True),
+        ("2025-05-13 +4 x7, 10, 50\n2025-06-09, 10, 50", False),
+    ],
+)
+def test_a_log_that_holds_little_calls_nothing_usual(rows: str, is_thin: bool) -> None:
+    """Rules that find nothing in a few days say nothing of what is usual."""
+    log = read(f"date, km, descent_m\n{rows}")
+    for seen in log.review.knee:
+        assert (seen.kept == ()) == is_thin
+        assert ("a log of 28 days with 8 runs" in seen.change) == is_thin
+    if is_thin:
+        assert "too little to know what is usual" in log.cannot_tell("KW701")
+    else:
+        assert log.kept("KW701")
+
+
+@logged
+def test_what_changed_in_a_thin_log_is_told_and_nothing_stayed_as_usual(log: Log) -> None:
+    """
+    date, km
+    2025-04-20, 10
+    2025-05-20 +4 x4, 10
+    2025-06-09, 15
+    """
+    finding = log.broken_once("KW701")
+    assert "stayed as usual" not in finding.message
+    assert "Not to be told from this log: more downhill" in finding.message
 
 
 @logged
@@ -218,6 +253,17 @@ def test_entries_are_shown_where_they_lie_and_nowhere_else(log: Log) -> None:
     assert noted["bakers_cyst"] == []
     assert "what you noted comes before" in views(log)["popliteus"].change
     assert "would outrank it" in views(log)["bakers_cyst"].change
+
+
+@logged
+def test_entries_without_a_place_are_no_structures_and_not_lost(log: Log) -> None:
+    """
+    date, km, name
+    2025-04-07 +7 x9, 10,
+    2025-06-09, 10, pain:2
+    """
+    assert all(seen.noted == () for seen in log.review.knee)
+    assert [entry.score for entry in unplaced(log.facts)] == [2.0]
 
 
 @logged

@@ -248,7 +248,8 @@ def test_seven_days_across_a_monday(log: Log) -> None:
     finding = log.broken_once("KW101")
     assert (finding.start, finding.end) == ("2025-06-05", "2025-06-11")
     assert finding.message == (
-        "The last 7 days came to 35.0 km, 75 % more than the 20.0 km of the 7 days before."
+        "The last 7 days came to 35.0 km, 75 % more than the 20.0 km of the 7 days before. "
+        "The last 14 days came to 55.0 km, 38 % more than the 14 before."
     )
 
 

@@ -28,7 +28,12 @@ def test_fifteen_days_off_are_one(log: Log) -> None:
     finding = log.broken_once("KW103")
     assert (finding.observed, finding.limit, finding.unit) == (15.0, 14.0, "days")
     assert finding.start == finding.end == "2025-06-04"
-    assert finding.message.startswith("The run of Wed 4 Jun (10.0 km) came after 15 days without")
+    assert finding.message == (
+        "The run of Wed 4 Jun (10.0 km) came after 15 days without a run in the log. If that was a "
+        "break, what the legs were used to before it is no measure any more."
+    ), "a file that is not there looks like rest"
+    blank = log.and_then("2025-06-04T18:00", km=1).and_then("2025-06-21", km="").on("2025-06-21")
+    assert blank.broken("KW103")[0].message.startswith("The run of Sat 21 Jun came after 16 days")
     assert finding.severity == Severity.NOTE
     assert finding.advice.startswith("begin with half of the longest run before the break")
     assert "week" not in finding.advice, "the advice on lopsided weeks is another"
@@ -75,7 +80,9 @@ def test_a_break_that_still_goes_on_is_not_denied(log: Log) -> None:
 
     as of 2025-06-08
     """
-    assert log.cannot_tell("KW103").startswith("no run for 20 days; the way back is judged")
+    assert log.cannot_tell("KW103").startswith(
+        "no run in the log for 20 days; the way back is judged"
+    )
     assert log.on("2025-06-30").cannot_tell("KW103") == "no run in the last 4 weeks"
 
 
