@@ -15,7 +15,7 @@ from typing import Any
 
 from kneewatch.errors import UsageError
 from kneewatch.metrics.reach import window_start
-from kneewatch.model import Finding, Problem
+from kneewatch.model import Problem
 from kneewatch.plan import amounts, calendar, table
 from kneewatch.plan.judge import FactsOf, Judge, Verdict
 from kneewatch.plan.ramp import Ramp, race_day, ramp, within_reach
@@ -39,9 +39,8 @@ __all__ = [
     "terms",
 ]
 
-
-WAY_BACK = ("injury", "return")
-"""What is felt, as far as it is an injury and no more."""
+INJURED = ("injury", "return")
+"""What is felt where an injury goes on, or on the way back from it."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,7 @@ class Plan:
     ramp : Ramp or None
         The weeks up to a race, where one was asked for.
     symptoms : Symptoms or None
-        What is felt on that day, which comes before every plan, however far ahead.
-    injury : Finding or None
-        The way back from an injury (KW805), which does so too.
+        What is felt on that day, or an injury, which comes before every plan, however far ahead.
     """
 
     as_of: date
@@ -65,7 +62,6 @@ class Plan:
     problems: tuple[Problem, ...] = ()
     ramp: Ramp | None = None
     symptoms: Symptoms | None = None
-    injury: Finding | None = None
 
 
 def terms(facts: Facts) -> Terms:
@@ -175,9 +171,9 @@ def judged(
             named.append(Problem(f"session of {session.day}", why))
         else:
             ahead.append(session)
-    first = before_all(facts)
-    if first.stands:
-        return first.plan(facts.as_of, ahead, named)
+    felt = felt_today(facts)
+    if felt is not None:
+        return _felt_first(felt, facts.as_of, ahead, named)
     judge = _judge(facts, facts_of)
     verdicts = []
     for session in ahead:
@@ -207,53 +203,40 @@ def ramped(
     """
     race = Session(day or race_day(facts.as_of), distance_m, descent_m, note="race")
     within_reach(race, facts)
-    first = before_all(facts)
-    if first.stands:
-        return first.plan(facts.as_of, [race], ())
+    felt = felt_today(facts)
+    if felt is not None:
+        return _felt_first(felt, facts.as_of, [race], ())
     way = ramp(race, facts, _judge(facts, facts_of))
     return Plan(facts.as_of, (way.verdict,), (), way)
 
 
-@dataclass(frozen=True)
-class Before:
-    """What comes before any plan."""
-
-    symptoms: Symptoms | None
-    injury: Finding | None
-
-    @property
-    def stands(self) -> bool:
-        """Whether there is anything."""
-        return self.symptoms is not None or self.injury is not None
-
-    def plan(self, as_of: date, sessions: Iterable[Session], problems: Sequence[Problem]) -> Plan:
-        """Each session with what comes before it, and nothing else; none beside a red flag."""
-        if self.symptoms is not None and self.symptoms.red_flag:
-            return Plan(as_of, symptoms=self.symptoms)
-        verdicts = tuple(self._verdict(session) for session in sessions)
-        return Plan(as_of, verdicts, tuple(problems), None, self.symptoms, self.injury)
-
-    def _verdict(self, session: Session) -> Verdict:
-        if self.symptoms is not None:
-            return Verdict(session, "symptoms", "symptoms", action=self.symptoms.action)
-        # Downhill comes last on the way back.
-        refused = "descent" if session.descent_m else ""
-        advice = self.injury.advice if self.injury else ""
-        return Verdict(session, "return", "", action=advice, refused=refused)
-
-
-def before_all(facts: Facts) -> Before:
-    """What is felt on the log's last day, and an injury that goes on or ended lately.
+def felt_today(facts: Facts) -> Symptoms | None:
+    """What is felt on the log's last day, an injury that goes on or ended lately included.
 
     Asked once, as of that day: a note does not wear off because a session lies far ahead.
     """
-    answers = review(facts, room=False)
-    injury = next((found for found in answers.findings if found.code == "KW805"), None)
-    felt = answers.symptoms
-    # An injury leads by the stage of its way back; what hurts more comes before that too.
-    if felt is not None and injury is not None and felt.urgency in WAY_BACK:
-        return Before(None, injury)
-    return Before(felt, None if felt else injury)
+    return review(facts, room=False).symptoms
+
+
+def _felt_first(
+    felt: Symptoms, as_of: date, sessions: Iterable[Session], problems: Sequence[Problem]
+) -> Plan:
+    """Each session with what comes before it, and nothing else; none beside a red flag."""
+    if felt.red_flag:
+        return Plan(as_of, symptoms=felt)
+    injured = felt.urgency in INJURED
+    verdicts = [
+        Verdict(
+            session,
+            "return" if injured else "symptoms",
+            "symptoms",
+            action=felt.action,
+            # Downhill comes last on the way back.
+            refused="descent" if injured and session.descent_m else "",
+        )
+        for session in sessions
+    ]
+    return Plan(as_of, tuple(verdicts), tuple(problems), None, felt)
 
 
 def _judge(facts: Facts, facts_of: FactsOf) -> Judge:

@@ -52,7 +52,7 @@ class Verdict:
         ``quiet``, ``speaks``, ``cannot-tell``; ``symptoms`` or ``return`` where what is felt, or
         an injury, comes before any plan: then nothing of it is judged.
     level : str
-        The attention level on the evening of that day; empty where it was not judged.
+        The attention level on the evening of that day; ``symptoms`` where it was not judged.
     findings : tuple of Finding
         Those that the session causes or makes worse, the weightiest first.
     answers_to : mapping of str to tuple of str

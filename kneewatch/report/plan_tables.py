@@ -85,14 +85,10 @@ def plan(console: Console, judged: Plan, units: Units) -> None:
 
 def _first(judged: Plan) -> list[tuple[str, RenderableType]]:
     """What comes before the plan: why, and what to do."""
-    if judged.symptoms is not None:
-        because, action = judged.symptoms.because, judged.symptoms.action
-        title = felt.VERDICTS[judged.symptoms.urgency].title
-    elif judged.injury is not None:
-        because, action = (judged.injury.message,), judged.injury.advice
-        title = "An injury comes first"
-    else:
+    if judged.symptoms is None:
         return []
+    because, action = judged.symptoms.because, judged.symptoms.action
+    title = felt.VERDICTS[judged.symptoms.urgency].title
     why = Text("\n").join(text(spelling.clean(each)) for each in because)
     return [("First", text(title, "bold")), ("Why", why), ("Do", text(spelling.sentence(action)))]
 

@@ -115,14 +115,14 @@ def test_a_red_flag_stands_alone_with_its_context() -> None:
 def test_on_the_way_back_from_an_injury_no_session_is_judged(injuries: str) -> None:
     log = noting(injuries=injuries)
     plan = plan_of(log, descent_m=300.0)
-    assert plan.injury is not None
+    assert plan.symptoms is not None
     assert [(v.state, v.refused) for v in plan.verdicts] == [("return", "descent")] * len(DAYS)
     assert ramp_of(log).ramp is None
     said = printed(plan)
-    assert "An injury comes first" in said
+    assert f"First {felt.VERDICTS[plan.symptoms.urgency].title}" in said
     assert "Refused Its descent. Downhill running comes last of all" in said
     assert "Stays below" not in said
-    assert {session["return"] for session in told(plan)["sessions"]} == {plan.injury.advice}
+    assert {session["return"] for session in told(plan)["sessions"]} == {plan.symptoms.action}
     flat = plan_of(log, descent_m=0.0)
     assert {verdict.refused for verdict in flat.verdicts} == {""}
 
@@ -134,7 +134,7 @@ def test_on_the_way_back_from_an_injury_no_session_is_judged(injuries: str) -> N
 def test_where_nothing_is_felt_a_plan_is_judged(pain: str, injuries: str) -> None:
     log = noting(pain, injuries)
     plan = plan_of(log)
-    assert (plan.symptoms, plan.injury) == (None, None)
+    assert plan.symptoms is None
     assert {verdict.state for verdict in plan.verdicts} <= {"speaks", "quiet", "cannot-tell"}
     assert plan.verdicts[0].findings
     assert told(plan)["symptoms"] is None
