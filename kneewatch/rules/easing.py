@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 import numpy as np
-import pandas as pd
 
 from kneewatch.evidence import RuleEvidence
 from kneewatch.metrics.intensity import SPEED_BIN_MPS
@@ -68,17 +66,19 @@ def _lacking(facts: Facts, evidence: RuleEvidence, judged: int) -> str:
 
 def _another(facts: Facts, run: Run, within_s: float, *, earlier: bool) -> bool:
     """Whether another activity on foot ended just before a run, or began just after it."""
-    feet = pd.concat([facts.runs, facts.others[facts.others["sport"] == "walking"]])
-    begin: pd.Timestamp = run["start"]
+    # Whole numbers: as frames joined for each run this took a third of the time of an audit.
+    walks = facts.others[facts.others["sport"].to_numpy() == "walking"]
+    begins = np.concatenate([facts.starts_us, walks["start"].astype("int64").to_numpy()])
+    begin, near = run["start"].value // 1000, int(within_s * 1e6)
     length = float(run["elapsed_s"])
-    near = timedelta(seconds=within_s)
     if earlier:
-        ends = feet["start"] + pd.to_timedelta(feet["elapsed_s"].fillna(0.0), unit="s")
-        return bool(((feet["start"] < begin) & (ends >= begin - near)).any())
+        elapsed = np.concatenate([facts.runs["elapsed_s"], walks["elapsed_s"]])
+        ends = begins + (np.nan_to_num(elapsed) * 1e6).astype(np.int64)
+        return bool(((begins < begin) & (ends >= begin - near)).any())
     if np.isnan(length):
         return False
-    end = begin + timedelta(seconds=length)
-    return bool(((feet["start"] > begin) & (feet["start"] <= end + near)).any())
+    end = begin + int(length * 1e6)
+    return bool(((begins > begin) & (begins <= end + near)).any())
 
 
 def _is_fresh(facts: Facts, evidence: RuleEvidence, found: Sequence[tuple[Run, float]]) -> bool:
