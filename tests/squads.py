@@ -1,8 +1,12 @@
-"""Made-up squads: alerts and onsets drawn run by run, without a track and without a rule."""
+"""Made-up squads: alerts and onsets drawn run by run, and whole training logs with notes.
+
+The first are without a track and without a rule; the logs go through all of them.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
@@ -84,3 +88,56 @@ def history(
     events = tuple(Event(verdict.day) for verdict, now in zip(verdicts, hurt, strict=True) if now)
     span = FIRST, verdicts[-1].day + timedelta(days=1)
     return History(tuple(verdicts), events, (span,), span)
+
+
+Day = tuple[date, float]
+"""A day and what was run on it [km]."""
+
+SPIKE = 1.10
+
+
+def training(rng: Generator, runs: int, often: float = 0.08) -> list[Day]:
+    """A runner of 7 to 11 km one to three days apart; now and then one far beyond the last 30 days.
+
+    No closer than a month, so that the legs have forgotten it.
+    """
+    days: list[Day] = []
+    for day in map(date.fromordinal, run_days(rng, runs).tolist()):
+        before = [km for ago, km in days if (day - ago).days <= 30]
+        fresh = len(before) > 8 and max(before) < 11.5
+        far = fresh and rng.random() < often * 4
+        km = max(before) * rng.uniform(1.3, 1.7) if far else rng.uniform(7.0, 11.0)
+        days.append((day, round(float(km), 2)))
+    return days
+
+
+def is_spike(days: list[Day], place: int) -> bool:
+    """Whether a run was over 10 % longer than all of the 30 days before it."""
+    day, km = days[place]
+    before = [earlier for ago, earlier in days[:place] if (day - ago).days <= 30]
+    return bool(before) and km > SPIKE * max(before)
+
+
+def notes(
+    rng: Generator, days: list[Day], base: float, ratio: float, late: bool = True
+) -> dict[date, float]:
+    """Scores by day: 0 on days with a run, and pain 0 to 2 days after some.
+
+    A spike is followed by it ``ratio`` times as often as other runs.
+    """
+    hurt: dict[date, float] = {}
+    for place, (day, _) in enumerate(days):
+        chance = base * (ratio if is_spike(days, place) else 1.0)
+        if rng.random() < chance:
+            hurt[day + timedelta(days=int(rng.integers(0, 3)) if late else 0)] = 4.0
+    return dict.fromkeys((day for day, _ in days), 0.0) | hurt
+
+
+def write_runner(folder: Path, days: list[Day], scores: dict[date, float]) -> None:
+    """A runner's folder as the audit reads it: a table of runs, and pain.csv."""
+    folder.mkdir(parents=True)
+    runs = [f"{day},18:00,{km},{int(km * 5.5)}:00" for day, km in days]
+    lines = "\n".join(["date,time,distance km,duration", *runs])
+    (folder / "log.csv").write_text(lines + "\n", "utf-8")
+    pain = [f"{day},{score:g},after,back,left" for day, score in sorted(scores.items())]
+    (folder / "pain.csv").write_text("\n".join(["date,score,when,where,side", *pain]) + "\n")

@@ -27,6 +27,9 @@ FLAGGED = (
     "{folder} says what to do."
 )
 
+SHORT = {"level-change": "change+", "level-clear-jump": "clear-jump+"}
+"""Names for a narrow terminal, where six figures leave no room."""
+
 NOTHING_NOTED = (
     "No pain and no injury was noted at the knee, so there is nothing to hold the rules against; "
     "what was noted elsewhere says nothing of it. Note pain with kneewatch pain add, and zeros "
@@ -77,8 +80,11 @@ PLACES = {
 CANNOT_SAY = (
     "What this cannot say: whether an alert caused or prevented anything, since a runner who reads "
     "an alert may run differently; whether a quiet day was safe; or what comes next. A day without "
-    "an entry is taken as one without pain from the first entry on, so pain that was not noted "
-    "makes misses and base rate too low."
+    "an entry is taken as one without pain while notes last, so pain that was not noted makes "
+    "misses and base rate too low. Pain that is noted a day or two late is laid at the door of the "
+    "run in between, which draws every ratio towards 1; and with an alert on one run in ten it "
+    "takes about 110 onsets to see a doubling four times in five, so that none is seen proves "
+    "little."
 )
 
 EXPOSURES: Mapping[str, str] = {
@@ -232,8 +238,7 @@ def _signals(console: Console, audited: Audit, days: int | None) -> None:
     rows = [(s.code, held) for s in audited.signals for held in s.held if held.days == days]
     for code, held in rows:
         cells = [
-            # Six figures leave a narrow terminal no room for names that the first table gave.
-            _name(code) if by_run or console.width >= WIDE else _name(code).split()[0],
+            _name(code) if by_run or console.width >= WIDE else SHORT.get(code, code),
             _alerts(held),
             str(held.hits),
             str(held.false_alarms),
