@@ -12,9 +12,9 @@ import numpy as np
 from numpy.random import Generator
 
 from kneewatch.audit.counts import Looks
-from kneewatch.audit.hold import History
 from kneewatch.audit.noted import Event
 from kneewatch.audit.onsets import Followed, follow
+from kneewatch.audit.outcome import History
 from kneewatch.audit.verdicts import Verdict
 
 FIRST = date(2024, 1, 1)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kneewatch.audit.hold import History
 from kneewatch.audit.memory import Memory
 from kneewatch.audit.noted import clipped, noted, spans
+from kneewatch.audit.outcome import History
 from kneewatch.audit.replay import Progress, replay
 from kneewatch.config import Config
 from kneewatch.diary import Diary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kneewatch import __version__, evidence
-from kneewatch.report.audit_tables import CANNOT_SAY, method
+from kneewatch.report.audit_words import CANNOT_SAY, method
 from kneewatch.report.payload import SCHEMA, plain
 from kneewatch.report.payload import dumps as as_json
 from kneewatch.rules import BOOK
@@ -13,7 +13,7 @@ from kneewatch.rules import BOOK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kneewatch.audit.hold import Audit
+    from kneewatch.audit.outcome import Audit
     from kneewatch.audit.triggers import Triggers
     from kneewatch.audit.verdicts import Verdict
     from kneewatch.rules import Symptoms

@@ -2,101 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from kneewatch.report import audit_words
 from kneewatch.report.tables import WIDE, line, show, table, text
 from kneewatch.rules import BOOK
 from kneewatch.units import Units, duration
 
 if TYPE_CHECKING:
     from kneewatch.audit.calibration import Calibration
-    from kneewatch.audit.hold import Audit, Held
+    from kneewatch.audit.outcome import Audit, Held
     from kneewatch.audit.ratios import Interval
     from kneewatch.audit.triggers import Trigger, Triggers
-
-SIGNALS = {
-    "level-change": "change-or-more (the level)",
-    "level-clear-jump": "clear-jump-or-more (the level)",
-}
-
-FLAGGED = (
-    "{folder}: a sign was noted that belongs to a clinician before anything else; kneewatch check "
-    "{folder} says what to do."
-)
-
-SHORT = {"level-change": "change+", "level-clear-jump": "clear-jump+"}
-"""Names for a narrow terminal, where six figures leave no room."""
-
-NOTHING_NOTED = (
-    "No pain and no injury was noted at the knee, so there is nothing to hold the rules against; "
-    "what was noted elsewhere says nothing of it. Note pain with kneewatch pain add, and zeros "
-    "too."
-)
-
-TOO_FEW = (
-    "Too few events: {onsets}, and it takes {least} before a link can be told from chance. The "
-    "counts below are counts and no more; no ratio is given."
-)
-
-SAID = (
-    "What each day would have said, from what was known that day: no later file, no entry of "
-    "pain, and no heart rate of kneewatch.toml, which is today's; what is ignored is that of today "
-    "too. Shoes are left out, since a pair is judged over its whole life. A rule about single runs "
-    "has spoken where one since the run before is broken; one about weeks where what it finds is "
-    "new or worse than at the run before, so nothing counts again for being said again."
-)
-
-ONSETS = (
-    "An event is pain of 3 or more, a red flag, a week of substantial trouble (KW804) or an "
-    "injury, at the back of the knee, at the knee, or where no place was said. An onset is a day "
-    "with an event after {quiet} days without one; days in between are not counted, and choosing "
-    "{quiet} is ours. What hurt on the first day of the notes began before them and is no onset. "
-    "Injuries elsewhere are left out with their days. Notes are taken to go on for {end} days "
-    "after an entry, and gaps of more than {gap} days are left out; that is ours too."
-)
-
-HELD = (
-    "By run, an onset belongs to the last run up to its day, and one felt in the morning to the "
-    "last run before. By days, every day within the window after an alert is compared with all "
-    "other days; no day and no onset counts twice. An onset on the day of its alert is neither hit "
-    "nor miss. Days on which a rule could not tell are left out for it."
-)
-
-BEGAN_BEFORE = (
-    "{episodes} hurt on the first day of the notes, or on the first after four weeks without any, "
-    "and may have begun before: no onset. Note zeros "
-    "too, or say with --diary-from and --diary-to over which days all pain was noted."
-)
-
-PLACES = {
-    "back": "at the back of the knee",
-    "knee": "at the knee",
-    "unsaid": "without a place",
-}
-
-CANNOT_SAY = (
-    "What this cannot say: whether an alert caused or prevented anything, since a runner who reads "
-    "an alert may run differently; whether a quiet day was safe; or what comes next. A day without "
-    "an entry is taken as one without pain while notes last, so pain that was not noted makes "
-    "misses and base rate too low. Pain that is noted a day or two late is laid at the door of the "
-    "run in between, which draws every ratio towards 1; and with an alert on one run in ten it "
-    "takes about 110 onsets to see a doubling four times in five, so that none is seen proves "
-    "little."
-)
-
-EXPOSURES: Mapping[str, str] = {
-    "longer-than-30-days": "more than 10 % beyond the longest of 30 days",
-    "distance": "distance",
-    "descent": "descent",
-    "steep-downhill": "steep downhill",
-    "hard-time": "hard minutes",
-    "speed": "speed",
-    "hard-ground": "on hard ground",
-    "run-the-day-before": "a run the day before",
-}
 
 
 def audit(console: Console, audited: Audit, found: Triggers | None, units: Units) -> None:
@@ -104,7 +24,7 @@ def audit(console: Console, audited: Audit, found: Triggers | None, units: Units
     alarms(console, audited)
     line(console)
     if not audited.followed_runners:
-        line(console, NOTHING_NOTED)
+        line(console, audit_words.NOTHING_NOTED)
         return
     _heading(console, audited)
     for days in [None, *(days for days, _ in audited.base_rates)]:
@@ -119,15 +39,17 @@ def audit(console: Console, audited: Audit, found: Triggers | None, units: Units
         line(console)
         triggers(console, found, units)
     line(console)
-    line(console, method(audited), "dim")
-    line(console, CANNOT_SAY, "dim")
+    line(console, audit_words.method(audited), "dim")
+    line(console, audit_words.CANNOT_SAY, "dim")
 
 
 def flagged(console: Console, folders: Sequence[str]) -> None:
     """Name the runners with a red flag, before anything is counted."""
     for folder in folders:
         # A path that is broken over two lines leads nowhere.
-        console.print(text(FLAGGED.format(folder=folder), "bold reverse red"), soft_wrap=True)
+        console.print(
+            text(audit_words.FLAGGED.format(folder=folder), "bold reverse red"), soft_wrap=True
+        )
 
 
 def alarms(console: Console, audited: Audit) -> None:
@@ -168,12 +90,6 @@ def _rate(name: str, count: int, of: int) -> tuple[str, ...]:
     return name, f"{count:,}", f"{of:,}", _percent(count / of)
 
 
-def method(audited: Audit) -> str:
-    """How it was counted, with the numbers that are ours."""
-    onsets = ONSETS.format(quiet=audited.quiet_days, end=audited.end_days, gap=audited.gap_days)
-    return f"{SAID} {onsets} {HELD}"
-
-
 def _heading(console: Console, audited: Audit) -> None:
     runners = _count(audited.followed_runners, "runner") if audited.runners > 1 else "One runner"
     silent = audited.runners - audited.followed_runners
@@ -190,7 +106,9 @@ def _heading(console: Console, audited: Audit) -> None:
         hurt = f"All onsets are those of {_count(audited.hurt_runners, 'runner')}."
         line(console, hurt)
     if audited.onsets:
-        places = [f"{count} {PLACES[name]}" for name, count in audited.onset_places if count]
+        places = [
+            f"{count} {audit_words.PLACES[name]}" for name, count in audited.onset_places if count
+        ]
         line(console, f"Of the onsets {', '.join(places)}.")
     line(
         console,
@@ -203,7 +121,7 @@ def _heading(console: Console, audited: Audit) -> None:
     )
     if audited.prevalent:
         episodes = _count(audited.prevalent, "episode")
-        line(console, BEGAN_BEFORE.format(episodes=episodes))
+        line(console, audit_words.BEGAN_BEFORE.format(episodes=episodes))
     if audited.onsets_without_run:
         line(
             console,
@@ -219,7 +137,7 @@ def _heading(console: Console, audited: Audit) -> None:
         line(console, f"Base rate, alert or not: an onset in about {' and '.join(rates)}.")
     if not audited.enough:
         onsets = _count(audited.onsets, "onset")
-        line(console, TOO_FEW.format(onsets=onsets, least=audited.least_onsets))
+        line(console, audit_words.TOO_FEW.format(onsets=onsets, least=audited.least_onsets))
 
 
 def _signals(console: Console, audited: Audit, days: int | None) -> None:
@@ -238,7 +156,7 @@ def _signals(console: Console, audited: Audit, days: int | None) -> None:
     rows = [(s.code, held) for s in audited.signals for held in s.held if held.days == days]
     for code, held in rows:
         cells = [
-            _name(code) if by_run or console.width >= WIDE else SHORT.get(code, code),
+            _name(code) if by_run or console.width >= WIDE else audit_words.SHORT.get(code, code),
             _alerts(held),
             str(held.hits),
             str(held.false_alarms),
@@ -278,8 +196,8 @@ def _claims(audited: Audit) -> str:
 
 
 def _name(code: str) -> str:
-    if code in SIGNALS:
-        return SIGNALS[code]
+    if code in audit_words.SIGNALS:
+        return audit_words.SIGNALS[code]
     return f"{code} {BOOK[code].name}" if code in BOOK else code
 
 
@@ -392,7 +310,7 @@ def triggers(console: Console, found: Triggers, units: Units) -> None:
 
 
 def _trigger(row: Trigger, units: Units) -> list[str]:
-    name = EXPOSURES.get(row.name, row.name)
+    name = audit_words.EXPOSURES.get(row.name, row.name)
     if row.basis == "median" and row.split is not None:
         name += f" above {_split(row, units)}"
     if row.difference is None:

@@ -10,8 +10,9 @@ from logbook import exposure
 
 from kneewatch import evidence
 from kneewatch.audit.history import look_back
-from kneewatch.audit.hold import History, hold
+from kneewatch.audit.hold import hold
 from kneewatch.audit.noted import noted
+from kneewatch.audit.outcome import History
 from kneewatch.config import Config
 from kneewatch.diary import Diary, Pain
 

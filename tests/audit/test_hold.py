@@ -12,9 +12,10 @@ from squads import history
 
 from kneewatch import evidence
 from kneewatch.audit.calibration import calibrate
-from kneewatch.audit.hold import Audit, History, hold
+from kneewatch.audit.hold import hold
 from kneewatch.audit.noted import Event
 from kneewatch.audit.onsets import follow
+from kneewatch.audit.outcome import Audit, History
 from kneewatch.audit.verdicts import Verdict
 
 BOOK = evidence.load()

@@ -8,8 +8,9 @@ import pytest
 
 from kneewatch import evidence
 from kneewatch.audit.history import Period, look_back
-from kneewatch.audit.hold import Audit, hold
+from kneewatch.audit.hold import hold
 from kneewatch.audit.noted import DayPain, Event, Noted, clipped, noted, pain_by_day, spans
+from kneewatch.audit.outcome import Audit
 from kneewatch.config import Config
 from kneewatch.diary import Diary, Injury, Pain, Weekly
 

@@ -16,15 +16,16 @@ from logbook import exposure
 
 from kneewatch import evidence
 from kneewatch.audit.counts import Looks, count_by_run
-from kneewatch.audit.hold import Audit, History, hold
+from kneewatch.audit.hold import hold
 from kneewatch.audit.noted import Event, noted, spans
 from kneewatch.audit.onsets import Followed, follow
+from kneewatch.audit.outcome import Audit, History
 from kneewatch.audit.ratios import Stratum, rate_ratio
 from kneewatch.audit.replay import replay
 from kneewatch.audit.verdicts import Verdict
 from kneewatch.config import Config
 from kneewatch.diary import Diary, Pain
-from kneewatch.report import audit_tables
+from kneewatch.report import audit_words
 
 REPLICATES = 60
 
@@ -200,4 +201,4 @@ def test_what_it_takes_to_see_a_doubling() -> None:
         found = rate_ratio([Stratum(hits, 1_000, 110 - hits, 9_000)])
         seen += found.low > 1
     assert seen / 400 == pytest.approx(0.8, abs=0.07)
-    assert "110 onsets" in audit_tables.CANNOT_SAY
+    assert "110 onsets" in audit_words.CANNOT_SAY

@@ -13,8 +13,9 @@ from rich.console import Console
 from squads import history
 
 from kneewatch import evidence
-from kneewatch.audit.hold import Audit, History, hold
+from kneewatch.audit.hold import hold
 from kneewatch.audit.noted import Event
+from kneewatch.audit.outcome import Audit, History
 from kneewatch.audit.ratios import Interval
 from kneewatch.audit.triggers import Trigger, Triggers
 from kneewatch.audit.verdicts import Verdict
