@@ -540,6 +540,10 @@ def add_pain(
         if error is not None:
             raise error
         _noted(diary.add_pain(folder, entry))
+        # A place that is none of the list is said now, and not at the next check alone.
+        for problem in diary.read(folder).problems:
+            if problem not in noted.problems:
+                click.echo(f"kneewatch: {problem.reason}", err=True)
 
 
 @pain.command("signs")

@@ -458,8 +458,8 @@ def _dated(result: FileResult) -> FileResult:
 def _account(results: list[FileResult], config: Config, *, partial_read: bool) -> Ingested:
     others = [item for result in results for item in result.not_activities]
     hinted = apply_hints([row for result in results for row in result.rows], others)
-    joined, parts = join_parts(hinted)
-    overrides = resolve(joined, config.same, config.different, FILE_NAME)
+    overrides = resolve(hinted, config.same, config.different, FILE_NAME)
+    joined, parts = join_parts(hinted, overrides)
     rows, duplicates = merge_duplicates(joined, overrides)
     problems = tuple(problem for result in results for problem in result.problems)
     # A Problem beside what was found in a file is no entry of its own; one in its stead is.

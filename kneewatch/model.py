@@ -310,7 +310,7 @@ class Duplicate:
         Why, in words.
     rule : str
         Why, in one word: ``config``, ``content``, ``key``, ``index``, ``start``, ``overlap``,
-        ``part``, ``day`` or ``time zone``.
+        ``part``, ``route``, ``day`` or ``time zone``.
     seen, kept_seen : Glance
         The two recordings as they were read.
     """

@@ -6,8 +6,10 @@ import gzip
 import os
 import re
 import shutil
+import tomllib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from kneewatch.ingest import Ingested, ingest
 from kneewatch.metrics.duplicates import merge_duplicates
 from kneewatch.model import FileResult, Source, Streamed
 from kneewatch.readers import wanted
+from kneewatch.report import payload
 from kneewatch.sources import archives, find, walk
 
 CONFIG = Config(home_timezone="America/New_York")
@@ -327,3 +330,16 @@ def test_a_streamed_file_that_is_found_again_is_whole(export: Path) -> None:
     plain = find([export], name)
     assert isinstance(plain, Source)
     assert find([export], name + "x", wanted) is None
+
+
+def test_the_lines_that_part_two_routes_do_so(export: Path, log: Ingested) -> None:
+    """What ``kneewatch duplicates`` prints for a second route can be pasted."""
+    [copy] = [copy for copy in log.tally.duplicates if copy.rule == "route"]
+    assert copy.seen.local_start
+    assert copy.kept_seen.local_start
+    decided = tomllib.loads(payload.overriding(copy))["different"][0]["files"]
+    found = ingest([export], replace(CONFIG, different=(tuple(decided),)), jobs=1)
+    assert found.tally.problems == log.tally.problems
+    assert not [copy for copy in found.tally.duplicates if copy.rule == "route"]
+    assert len(found.rows) == len(log.rows) + 1
+    assert {row["sources"][0] for row in found.rows} >= set(decided)

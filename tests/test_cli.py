@@ -1244,3 +1244,11 @@ def test_archive_tells_what_it_copied(tmp_path: Path) -> None:
     again = parsed(call("archive", SAMPLE / "phone", "--into", library, "--json"))
     assert (again["copied"], again["known"]) == ([], 3)
     assert "does not exist" in call("archive", tmp_path / "no", "--into", library, code=2).stderr
+
+
+def test_a_place_that_is_none_is_said_at_once(tmp_path: Path) -> None:
+    shutil.copy(SAMPLE / "treadmill.csv", tmp_path)
+    done = call("pain", "add", "3", tmp_path, "--where", "toe")
+    assert "'toe' is none of the places" in done.stderr
+    # What was said of an earlier line is not said again.
+    assert "toe" not in call("pain", "add", "3", tmp_path, "--where", "outer-back").stderr

@@ -107,7 +107,7 @@ def certain_classes(rows: Sequence[Row], overrides: Overrides) -> Classes:
     overrides : Overrides
     """
     classes = Classes(rows, overrides)
-    number_of = {row["sources"][0]: number for number, row in enumerate(rows)}
+    number_of = {source: number for number, row in enumerate(rows) for source in row["sources"]}
     for names in overrides.same:
         for name in names[1:]:
             classes.unite(number_of[names[0]], number_of[name], CONFIGURED, surely=True)

@@ -16,12 +16,11 @@ from kneewatch.metrics.matching import (
     kind_of,
     likeness,
 )
-from kneewatch.metrics.overrides import Overrides
+from kneewatch.metrics.overrides import UNSAID, Overrides
 from kneewatch.metrics.recorded import Run, by_wealth, components, neighbours, pairs_of
+from kneewatch.metrics.told import duplicate
 from kneewatch.metrics.zones import Zones
-from kneewatch.model import Duplicate, Glance, Problem, Row, file_of
-
-UNSAID = Overrides()
+from kneewatch.model import Duplicate, Problem, Row, file_of
 
 Aside = tuple[Run, str, str, str]
 """What was set aside, with a word for programs, a line for people, and the file it was found like,
@@ -203,14 +202,5 @@ def _told(aside: Sequence[Aside]) -> list[Duplicate]:
         row, kept = run.members[0], run.counts.members[0]
         source, richer = row["sources"][0], kept["sources"][0]
         reason = why if like in (source, richer) else f"{why}, with {like}"
-        told.append(Duplicate(source, richer, reason, rule, _glance(row), _glance(kept)))
+        told.append(duplicate(row, kept, reason, rule))
     return sorted(told, key=lambda copy: (copy.seen.local_start, copy.kept, copy.source, copy.rule))
-
-
-def _glance(row: Row) -> Glance:
-    known = {
-        name: value
-        for name in ("distance_m", "elapsed_s")
-        if (value := row.get(name)) is not None and math.isfinite(value)
-    }
-    return Glance(local_start=row["local_start"], device=row.get("device") or "", **known)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kneewatch.metrics.filling import UNTOLD
 from kneewatch.model import NotActivity, Row
-
-UNTOLD = ("", "none", "unknown")
-"""Words for what is not known."""
 
 
 def apply_hints(rows: Sequence[Row], others: Iterable[NotActivity]) -> list[Row]:

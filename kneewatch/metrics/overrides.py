@@ -36,6 +36,10 @@ class Overrides:
         )
 
 
+UNSAID = Overrides()
+"""Where the runner says nothing."""
+
+
 def resolve(
     rows: Sequence[Row], same: Iterable[Names], different: Iterable[Names], file: str
 ) -> Overrides:

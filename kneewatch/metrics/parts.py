@@ -11,10 +11,14 @@ import numpy as np
 
 from kneewatch.columns import EXPOSURE
 from kneewatch.metrics.filling import ALTITUDE
+from kneewatch.metrics.overrides import UNSAID, Overrides
+from kneewatch.metrics.told import duplicate
 from kneewatch.model import Duplicate, Row
 
 
-def join_parts(rows: Sequence[Row]) -> tuple[list[Row], list[Duplicate]]:
+def join_parts(
+    rows: Sequence[Row], overrides: Overrides = UNSAID
+) -> tuple[list[Row], list[Duplicate]]:
     """Make one row of the recordings that a row of an index names together.
 
     Apple's phone ends a route and begins another at times, though the workout goes on.
@@ -23,6 +27,8 @@ def join_parts(rows: Sequence[Row]) -> tuple[list[Row], list[Duplicate]]:
     ----------
     rows : sequence of dict
         Exposure rows; ``file_hint`` may name several files, one a line.
+    overrides : Overrides
+        What the runner calls different is no part of the same.
 
     Returns
     -------
@@ -45,13 +51,13 @@ def join_parts(rows: Sequence[Row]) -> tuple[list[Row], list[Duplicate]]:
         own = sorted(
             {m for m in named if m is not None and m != n} - gone, key=lambda m: found[m]["start"]
         )
+        own = [m for m in own if m == own[0] or not overrides.part(found[own[0]], found[m])]
         hint = found[own[0]]["sources"][0] if own else index["file_hint"].partition("\n")[0]
         found[n] = index | {"file_hint": hint}
         if len(own) > 1:
             first, *others = own
             parts += [
-                Duplicate(found[m]["sources"][0], found[first]["sources"][0], "a part of the same")
-                for m in others
+                duplicate(found[m], found[first], "a part of the same", "route") for m in others
             ]
             found[first] = _added([found[m] for m in own])
             gone.update(others)

@@ -9,6 +9,12 @@ import numpy as np
 from kneewatch.metrics.motion import Motion
 from kneewatch.model import Floats, Track
 
+PER_PERCENT = 0.046
+"""Growth of the braking peak for each percent of slope (gottschall2005, our fit) [-]."""
+
+STEEPEST_PERCENT = 16.0
+"""The steepest slope that was measured [%]."""
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -68,8 +74,8 @@ def braking_weighted_steps(
     motion: Motion,
     grade: Floats,
     *,
-    per_percent: float = 0.046,  # braking peak grows so with slope (gottschall2005, our fit)
-    steepest_percent: float = 16.0,  # the steepest slope that was measured
+    per_percent: float = PER_PERCENT,
+    steepest_percent: float = STEEPEST_PERCENT,
     level_percent: float = 2.0,
     walking_mps: float = 2.0,
     walking_spm: float = 130.0,

@@ -27,9 +27,9 @@ from kneewatch.metrics.recorded import Run
 from kneewatch.metrics.whereabouts import metres_apart
 from kneewatch.model import Row
 
-CLOSE_DISTANCE = 0.02
-CLOSE_DURATION = 0.01
-CLOSE_DURATION_S = 10.0
+SHIFTED_DISTANCE = 0.02
+SHIFTED_DURATION = 0.01
+SHIFTED_DURATION_S = 10.0
 CLOSE_PLACE_M = 50.0
 
 Kinds = tuple[str, str]
@@ -125,5 +125,5 @@ def _both_placed(one: Span, other: Span) -> bool:
 
 
 def _all_but_equal(one: Row, other: Row) -> bool:
-    way = close(one.get("distance_m"), other.get("distance_m"), CLOSE_DISTANCE)
-    return bool(way and times_close(one, other, CLOSE_DURATION, CLOSE_DURATION_S))
+    way = close(one.get("distance_m"), other.get("distance_m"), SHIFTED_DISTANCE)
+    return bool(way and times_close(one, other, SHIFTED_DURATION, SHIFTED_DURATION_S))

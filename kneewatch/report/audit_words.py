@@ -57,9 +57,9 @@ HELD = (
 )
 
 BEGAN_BEFORE = (
-    "{episodes} hurt on the first day of the notes, or on the first after four weeks without any, "
-    "and may have begun before: no onset. Note zeros "
-    "too, or say with --diary-from and --diary-to over which days all pain was noted."
+    "{episodes} hurt on the first day of the notes, or on the first after four weeks without any: "
+    "of the days before nothing is known, so they are no onsets. Note zeros too, or say with "
+    "--diary-from and --diary-to over which days all pain was noted."
 )
 
 PLACES = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from kneewatch.metrics.steps import PER_PERCENT, STEEPEST_PERCENT
 from kneewatch.model import Answer, CannotTell, Finding, Kept, Severity
 from kneewatch.rules import pictures
 from kneewatch.rules.downhill import well_known
@@ -24,13 +25,13 @@ from kneewatch.rules.windows import (
 from kneewatch.units import percent
 
 BRAKING = {
-    "grade_below_m15_m": 0.046 * 16.0,
-    "grade_m15_m10_m": 0.046 * 12.5,
-    "grade_m10_m5_m": 0.046 * 7.5,
-    "grade_m5_m2_m": 0.046 * 3.5,
+    "grade_below_m15_m": PER_PERCENT * STEEPEST_PERCENT,
+    "grade_m15_m10_m": PER_PERCENT * 12.5,
+    "grade_m10_m5_m": PER_PERCENT * 7.5,
+    "grade_m5_m2_m": PER_PERCENT * 3.5,
 }
-"""What a step on a slope of that class counts beyond one on the level: 4.6 % for each percent
-(EVIDENCE 4, by the middle of the class, -16 % being the steepest that was measured)."""
+"""What a step on a slope of that class counts beyond one on the level, by the middle of the class
+(EVIDENCE 4)."""
 
 NOT_COUNTED = "most runs of the last 4 weeks have no steps or no barometer to weigh them by"
 
