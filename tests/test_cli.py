@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 
 import kneewatch as kw
 from kneewatch import cli, log
+from kneewatch.cli import screen
 from kneewatch.config import Config
 from kneewatch.errors import UsageError
 from kneewatch.ingest import Ingested, ingest
@@ -1127,7 +1128,7 @@ def test_weekly_answers_that_make_no_sense(
 def test_at_a_terminal_the_four_questions_are_asked(
     typed: str, line: str, asked: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_at_terminal", lambda: True)
+    monkeypatch.setattr(screen, "at_terminal", lambda: True)
     words = ["weekly", "add", str(tmp_path), "--date", "2025-06-08"]
     done = CliRunner().invoke(cli.cli, words, input=typed)
     assert done.exit_code == 0
@@ -1219,7 +1220,7 @@ def test_on_a_terminal_it_asks_once(
     home: Path, monkeypatch: pytest.MonkeyPatch, answer: str, reported: bool
 ) -> None:
     shutil.copytree(SAMPLE / "watch", home / "Downloads" / "watch")
-    monkeypatch.setattr(cli, "_at_terminal", lambda: True)
+    monkeypatch.setattr(screen, "at_terminal", lambda: True)
     monkeypatch.chdir(home)
     result = CliRunner().invoke(cli.cli, [], input=f"{answer}\n")
     assert result.exit_code == 0, result.output
