@@ -21,7 +21,8 @@ from fit_encoder import FitWriter
 
 from kneewatch import workers
 from kneewatch.config import Config
-from kneewatch.ingest import OLDEST, Ingested, Window, ingest, read_file
+from kneewatch.ingest import Ingested, Window, ingest, read_file
+from kneewatch.ingest.window import OLDEST
 from kneewatch.metrics import exposure as module
 from kneewatch.model import Problem, Recording, Source
 from kneewatch.readers import fit, read

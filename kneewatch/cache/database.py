@@ -18,7 +18,7 @@ READS = (
     "cache",
     "ground",
     "columns.py",
-    "ingest.py",
+    "ingest",
     "model.py",
     "units.py",
 )

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from kneewatch import ingest as module
 from kneewatch.config import Config
 from kneewatch.ingest import Ingested, ingest
+from kneewatch.ingest import account as module
 from kneewatch.metrics import exposure
 from kneewatch.metrics.motion import measure_motion
 from kneewatch.model import Recording

@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kneewatch.config import Config
-from kneewatch.ingest import FileResult, read_file
-from kneewatch.model import Source
+from kneewatch.ingest import read_file
+from kneewatch.model import FileResult, Source
 from kneewatch.readers import HEAD_BYTES, READERS, gpx, nike, polar, suunto
 from kneewatch.readers import kml as kml_reader
 

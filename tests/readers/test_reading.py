@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kneewatch.config import Config
-from kneewatch.ingest import FileResult, read_file
-from kneewatch.model import NotActivity, Problem, Recording, Source
+from kneewatch.ingest import read_file
+from kneewatch.model import FileResult, NotActivity, Problem, Recording, Source
 from kneewatch.readers import (
     HEAD_BYTES,
     NO_FORMAT,
