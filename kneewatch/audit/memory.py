@@ -30,7 +30,7 @@ CODE = (
     "rules",
     "metrics",
     "columns.py",
-    "config.py",
+    "config",
     "diary",
     "evidence.py",
     "model.py",
